@@ -1,0 +1,12 @@
+//! Homeward (归途): a public hotline and reporting portal against human trafficking.
+//!
+//! This crate doc is the map; ARCHITECTURE.md says why. Imports run downward only:
+//!
+//! | layer | folders |
+//! |---|---|
+//! | ground | [`clock`] |
+//! | mission | plan, vault, routing, audit, people, notify, intake, dialogue, triage |
+//! | adapters | store, app, web, server, [`cli`] |
+
+pub mod cli;
+pub mod clock;

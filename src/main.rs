@@ -1,0 +1,7 @@
+//! The `homeward` binary: everything it can do is in [`homeward::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    homeward::cli::run()
+}

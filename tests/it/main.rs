@@ -1,0 +1,1 @@
+//! The integration tests, one binary: what a person or another program can see from outside.
