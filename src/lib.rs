@@ -10,4 +10,8 @@
 
 pub mod cli;
 pub mod clock;
+pub mod audit;
+pub mod i18n;
+pub mod notify;
 pub mod store;
+pub mod web;

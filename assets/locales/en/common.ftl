@@ -1,0 +1,27 @@
+# Texts that every page shares.
+app-title = Homeward
+lang-label = Language
+exit-button = Leave quickly
+exit-hint = Leaves this page for a weather page. Your browsing history is not erased.
+skip-to-content = Skip to content
+emergency-title = In danger right now?
+emergency-110 = Call 110 (police)
+emergency-12110 = Text 12110 (police, when you cannot speak)
+emergency-120 = Call 120 (ambulance)
+emergency-plain = Numbers: police 110, police by text 12110, ambulance 120.
+error-busy-title = Too busy just now: not received
+error-busy-text = What you wrote was not saved. Wait a minute and press send again; your text is still below. If it is urgent, call 110.
+error-down-title = Not received just now
+error-down-text = Something failed here and we cannot confirm that your text was received. Sending the same page again is safe and never makes two. If it is urgent, call 110.
+error-many-title = Please wait a moment
+error-many-text = Too many requests came from this network; this one was not handled. Try again shortly. If it is urgent, call 110.
+error-size-title = Too large: not received
+error-size-text = Text may have 20,000 characters, a photo 10 MB. Nothing was saved. Make it smaller and send again.
+error-slow-title = Took too long: not received
+error-slow-text = The network was too slow and the content did not arrive whole. Nothing was saved. Try again; you can send the text alone first.
+error-not-found-title = There is no such page
+error-not-found-text = The address may be mistyped. Nothing was lost.
+error-broken-title = Something went wrong
+error-broken-text = This step was not finished. Go back and try again. If it is urgent, call 110.
+error-incident = Incident { $id }
+error-back-home = Back to the first page

@@ -1,0 +1,10 @@
+//! The web adapter: actix and maud live here and nowhere below. Owns addresses, forms, pages and headers;
+//! refuses rules (mission modules) and SQL (store).
+
+pub mod body;
+pub mod context;
+pub mod headers;
+pub mod limits;
+pub mod proxy;
+pub mod reply;
+pub mod ui;
