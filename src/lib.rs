@@ -11,7 +11,9 @@
 pub mod cli;
 pub mod clock;
 pub mod audit;
+pub mod config;
 pub mod i18n;
 pub mod notify;
+pub mod people;
 pub mod store;
 pub mod web;
