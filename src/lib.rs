@@ -10,9 +10,11 @@
 
 pub mod cli;
 pub mod clock;
+pub mod app;
 pub mod audit;
 pub mod config;
 pub mod i18n;
+pub mod limits;
 pub mod notify;
 pub mod people;
 pub mod store;

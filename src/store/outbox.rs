@@ -137,3 +137,12 @@ pub fn waiting(db: &mut Db) -> QueryResult<(i64, i64)> {
     };
     Ok((count(db, ["ready", "leased"])?, count(db, ["dead", "dead"])?))
 }
+
+/// Whether anything is due: a read, so that an idle outbox costs no commit.
+pub fn is_due(db: &mut Db, now: Timestamp) -> QueryResult<bool> {
+    let ready = outbox::state.eq("ready").and(outbox::run_minute.le(now.minute().0));
+    let lost = outbox::state.eq("leased").and(outbox::lease_until.lt(now.0));
+    let lost = diesel::select(diesel::dsl::exists(outbox::table.filter(lost))).get_result::<Option<bool>>(db);
+    let ready = diesel::select(diesel::dsl::exists(outbox::table.filter(ready))).get_result::<bool>(db)?;
+    Ok(ready || lost?.unwrap_or(false))
+}
