@@ -5,8 +5,9 @@
 //! | layer | folders |
 //! |---|---|
 //! | ground | [`clock`] |
-//! | mission | plan, vault, routing, audit, people, notify, intake, dialogue, triage |
+//! | mission | plan, [`vault`], routing, audit, people, notify, intake, dialogue, triage |
 //! | adapters | store, app, web, server, [`cli`] |
 
 pub mod cli;
 pub mod clock;
+pub mod vault;
