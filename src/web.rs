@@ -8,7 +8,6 @@ pub mod error;
 pub mod headers;
 pub mod ops;
 pub mod proxy;
-pub mod proxy;
 pub mod reply;
 pub mod statics;
 pub mod trace;

@@ -141,8 +141,8 @@ pub fn waiting(db: &mut Db) -> QueryResult<(i64, i64)> {
 /// Whether anything is due: a read, so that an idle outbox costs no commit.
 pub fn is_due(db: &mut Db, now: Timestamp) -> QueryResult<bool> {
     let ready = outbox::state.eq("ready").and(outbox::run_minute.le(now.minute().0));
+    let due: i64 = outbox::table.filter(ready).limit(1).count().get_result(db)?;
     let lost = outbox::state.eq("leased").and(outbox::lease_until.lt(now.0));
-    let lost = diesel::select(diesel::dsl::exists(outbox::table.filter(lost))).get_result::<Option<bool>>(db);
-    let ready = diesel::select(diesel::dsl::exists(outbox::table.filter(ready))).get_result::<bool>(db)?;
-    Ok(ready || lost?.unwrap_or(false))
+    let lost: i64 = outbox::table.filter(lost).limit(1).count().get_result(db)?;
+    Ok(due + lost > 0)
 }
