@@ -10,3 +10,5 @@
 
 pub mod cli;
 pub mod clock;
+pub mod plan;
+pub mod routing;
