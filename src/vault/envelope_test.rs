@@ -152,5 +152,8 @@ fn the_format_is_frozen() {
 
     let sealed = envelop(&branch.public, &to_branch(), &SymKey::from_bytes([6; 32]), &entropy);
 
-    assert_eq!(hex::encode(&sealed), "FROZEN_ENVELOPE");
+    assert_eq!(
+        hex::encode(&sealed),
+        "0101aa9115ff345c1b7e3296da2a5ff9dd46b0753dfb9d08d12bdce570bedfa2eb8e37c8e6738891b82eab40f8287d5973aad795c0a38ae4ef5b20fafafc9cef82bc3b3be3a3cd592683312c20d77d922ff94aa6f85284334bea"
+    );
 }

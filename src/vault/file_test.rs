@@ -197,8 +197,14 @@ fn a_failing_disk_is_told_apart_from_a_forged_file() {
 fn the_format_is_frozen() {
     let sealed = sealed(&content(ROOM + 100), 12);
 
-    assert_eq!(hex::encode(&sealed[..64]), "FROZEN_FILE_HEAD");
-    assert_eq!(hex::encode(&Sha256::digest(&sealed)), "FROZEN_FILE");
+    assert_eq!(
+        hex::encode(&sealed[..64]),
+        "0101995402a5ae6ee7928486238d952dce365c9e293a3cd11dac3837d863c7962f53619eaad20e733f48250eea228e84007217674e81e2e0a5459f574dca6cb1"
+    );
+    assert_eq!(
+        hex::encode(&Sha256::digest(&sealed)),
+        "9dae3b11a3d88a3457f656787a298754212597a9f5a30b21bc05e8ac634e6087"
+    );
 }
 
 proptest! {
