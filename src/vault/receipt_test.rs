@@ -198,6 +198,17 @@ fn numbers_before_the_words_are_forgiven() {
 }
 
 #[test]
+fn chinese_numbers_before_the_words_are_forgiven() {
+    const NUMBERS: [&str; 12] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
+    let receipt = a_receipt(11);
+    let lines = receipt.words(WordList::Chinese).into_iter().zip(NUMBERS);
+
+    let text: String = lines.map(|(word, number)| format!("{number}、{word}\n")).collect();
+
+    assert_eq!(code_of(&text).as_deref(), Ok(receipt.code().as_str()));
+}
+
+#[test]
 fn digits_are_taken_however_they_are_grouped_or_mistaken() {
     let code = "0123456789abcdef0011223344556677";
     for text in [

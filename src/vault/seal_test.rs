@@ -138,6 +138,8 @@ fn the_format_is_frozen() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn whatever_is_sealed_opens_again(
         clear in prop::collection::vec(any::<u8>(), 0..9000),

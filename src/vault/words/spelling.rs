@@ -10,6 +10,9 @@ pub(super) fn nearest(words: &'static [&'static str], typed: &str) -> Option<&'s
     let mut distance = (most + 1, false);
     for word in words {
         let letters: Vec<char> = word.chars().collect();
+        if letters.len().abs_diff(typed.len()) > most {
+            continue;
+        }
         let this = (slips(&typed, &letters), typed.first() != letters.first());
         if this < distance {
             (nearest, distance) = (Some(*word), this);
