@@ -62,7 +62,7 @@ def into_venv():
     name = hashlib.sha256(" ".join(NEEDS).encode()).hexdigest()[:8]
     home = cache / f"homeward-words-{name}"
     python = home / "bin" / "python"
-    if Path(sys.prefix) == home:
+    if Path(sys.prefix).resolve() == home.resolve():
         return
     ready = home / "ready"
     if not ready.exists():
