@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { connect, createServer as createRelay } from 'node:net';
 import { after, before, test } from 'node:test';
 import { person } from './lib/chromium.mjs';
-import { fillReport, openReceipt, report, send, submit } from './lib/citizen.mjs';
+import { fillReport, openReceipt, report, send, stepBack, submit } from './lib/citizen.mjs';
 import { newcomer, queue, signIn } from './lib/officer.mjs';
 import { portal } from './lib/portal.mjs';
 
@@ -60,8 +60,7 @@ export default function back() {
       await openReceipt(who, facts, code);
       await submit(who.page, 'form#close-inbox');
       for (let step = 0; step < 3; step += 1) {
-        await who.page.goBack({ waitUntil: 'commit' });
-        await who.page.waitForTimeout(300);
+        await stepBack(who.page);
         assert.equal(await who.page.locator('#thread > li').count(), 0, `${step + 1} steps back`);
         assert.doesNotMatch(await who.page.locator('body').innerText(), new RegExp(code.slice(0, 4)));
       }
@@ -93,10 +92,8 @@ export default function back() {
 }
 
 async function goBack(page) {
-  await page.goBack({ waitUntil: 'commit' });
+  await stepBack(page);
   await page.locator('form#report').waitFor();
-  // The guards run on pageshow; give them their turn before looking.
-  await page.waitForTimeout(500);
 }
 
 /** The typed words that stand in the form. */

@@ -19,11 +19,13 @@ const expected = {
 
 export default function pages() {
   let facts;
+  let askedBefore;
   const seen = [];
   const requests = [];
 
   before(async () => {
     facts = await portal();
+    askedBefore = (await askedOfTheWorld()).length;
     for (const locale of Object.keys(locales)) {
       for (const size of Object.keys(sizes)) {
         const prepare = (who) => who.context.addInitScript({ content: axe });
@@ -38,11 +40,11 @@ export default function pages() {
   test('every page answers with the status that fits it', () => {
     assert.ok(seen.length >= 4 * 15, `${seen.length} pages seen`);
     const odd = seen.filter((page) => page.status !== (expected[page.name] ?? 200));
-    assert.deepEqual(odd.map((page) => `${page.where}: ${page.status}`), []);
+    none(odd.map((page) => `${page.where}: ${page.status}`));
   });
 
   test('axe finds nothing on any page', () => {
-    assert.deepEqual(seen.flatMap((page) => page.violations.map((one) => `${page.where}: ${one}`)), []);
+    none(seen.flatMap((page) => page.violations.map((one) => `${page.where}: ${one}`)));
   });
 
   test('axe runs on these pages: a picture without words is found', async () => {
@@ -57,35 +59,35 @@ export default function pages() {
   test('no title, address or icon says what the portal is about', () => {
     const telling = seen.filter((page) => page.side === 'public')
       .filter((page) => caseWords.test(decodeURIComponent(page.title + page.path)) || !/^data:/.test(page.icon));
-    assert.deepEqual(telling.map((page) => `${page.where}: ${page.title} ${page.path} ${page.icon}`), []);
+    none(telling.map((page) => `${page.where}: ${page.title} ${page.path} ${page.icon}`));
     assert.equal(new Set(seen.filter((page) => page.side === 'public').map((page) => page.title)).size, 2, 'one title for each language');
   });
 
   test('no address carries anything but the language', () => {
     const odd = seen.filter((page) => page.side === 'public' && !/^(\?l=(zh|en))?$/.test(page.query));
-    assert.deepEqual(odd.map((page) => `${page.where}: ${page.query}`), []);
+    none(odd.map((page) => `${page.where}: ${page.query}`));
   });
 
   test('the exit stands on every public page, first in the tab order and inside the window', () => {
     const without = seen.filter((page) => page.side === 'public' && !page.exit);
-    assert.deepEqual(without.map((page) => page.where), []);
+    none(without.map((page) => page.where));
   });
 
   test('every page names its language and does not scroll sideways', () => {
     const odd = seen.filter((page) => !page.lang.startsWith(page.locale) || page.sideways);
-    assert.deepEqual(odd.map((page) => `${page.where}: ${page.lang} ${page.sideways}`), []);
+    none(odd.map((page) => `${page.where}: ${page.lang} ${page.sideways}`));
   });
 
   test('no page keeps anything in the browser', () => {
-    assert.deepEqual(seen.filter((page) => page.kept > 0).map((page) => page.where), []);
+    none(seen.filter((page) => page.kept > 0).map((page) => page.where));
   });
 
   test('no request leaves the origin', async () => {
     const own = [facts.public, facts.desk].map((one) => new URL(one).origin);
     const outside = requests.filter((url) => !url.startsWith('data:') && !own.includes(new URL(url).origin));
-    assert.deepEqual(outside, []);
+    none(outside);
     assert.ok(requests.length > seen.length);
-    assert.deepEqual(await askedOfTheWorld(), []);
+    none((await askedOfTheWorld()).slice(askedBefore));
   });
 
   test('the sinkhole sees a request that does leave', async () => {
@@ -95,6 +97,11 @@ export default function pages() {
     const asked = await askedOfTheWorld();
     assert.ok(asked.some((line) => line.includes('elsewhere.test')), String(asked));
   });
+}
+
+// One line for each finding; a deep comparison would print them twice.
+function none(findings) {
+  assert.equal(findings.length, 0, findings.slice(0, 60).join('\n'));
 }
 
 /** What one page looks like to the checks above. */

@@ -9,9 +9,17 @@ export const sizes = { phone: { width: 360, height: 640 }, desk: { width: 1440, 
 export const locales = { zh: 'zh-CN', en: 'en-GB' };
 
 const quiet = ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--disable-quic', '--disable-domain-reliability', '--disable-default-apps', '--no-pings'];
+  '--disable-sync', '--disable-quic', '--disable-domain-reliability', '--disable-default-apps', '--no-pings',
+  // The last --disable-features wins, so this list holds Playwright's that matter here as well; the first is
+  // what keeps the browser from asking its maker about every form it sees.
+  '--disable-features=AutofillServerCommunication,DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,'
+    + 'NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,RenderDocument,Translate,DialMediaRouteProvider,BoundaryEventDispatchTracksNodeRemoval'];
 // Playwright turns the back-forward cache off, and a Back test without it passes falsely.
 const withCache = ['--enable-features=BackForwardCache,CacheControlNoStoreEnterBackForwardCache'];
+
+// What the browser asks its maker for by itself and cannot be told to leave. A page that asked for one of these
+// would still be seen in the log of page requests.
+const ownHosts = /^(update\.googleapis|accounts\.google|clients2\.google)\.com$/;
 
 const browsers = new Map();
 let sinkhole;
@@ -22,7 +30,8 @@ function world() {
     const asked = [];
     const server = createServer((socket) => {
       socket.once('data', (data) => {
-        asked.push(String(data).split('\r\n', 1)[0]);
+        const [line] = String(data).split('\r\n', 1);
+        if (!ownHosts.test(line.split(/ (?:http:\/\/)?|[:/]/)[1])) asked.push(line);
         socket.end('HTTP/1.1 502 Nothing out there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       });
       socket.on('error', () => {});
@@ -32,7 +41,7 @@ function world() {
   return sinkhole;
 }
 
-/** What was asked for outside loopback so far. */
+/** What was asked for outside loopback so far, without the browser's own errands. */
 export async function askedOfTheWorld() {
   return (await world()).asked;
 }

@@ -62,6 +62,11 @@ export async function readReceipt(page) {
 /** Opens the follow-up page with a receipt; gives the answer to the form's POST. */
 export async function openReceipt(who, facts, receipt) {
   await visit(who, facts, '/follow-up');
+  // An inbox that is still open stands here itself; its owner leaves it before opening another.
+  if (await who.page.locator('form#close-inbox').count()) {
+    await submit(who.page, 'form#close-inbox');
+    await visit(who, facts, '/follow-up');
+  }
   const form = who.page.locator('form#open-receipt');
   await set(form, 'receipt', receipt);
   return submit(who.page, 'form#open-receipt');
@@ -88,4 +93,13 @@ export async function thread(page) {
 export async function status(page) {
   const shown = page.locator('#status');
   return { code: await shown.getAttribute('data-status'), words: (await shown.innerText()).trim() };
+}
+
+/** Presses Back once. A page that was the answer to a POST may be refused by the browser: then nothing shows. */
+export async function stepBack(page) {
+  await page.goBack({ waitUntil: 'commit' }).catch((refusal) => {
+    if (!refusal.message.includes('ERR_CACHE_MISS')) throw refusal;
+  });
+  // The guards run on pageshow; give them their turn before looking.
+  await page.waitForTimeout(500);
 }

@@ -34,8 +34,8 @@ export function lastNumber(place) {
 
 // Head and body with their transfer encodings undone, enough for the plain mails a notice is.
 function clear(raw) {
-  const whole = raw.toString('utf8');
-  const words = whole.replace(/=\?utf-8\?([bq])\?([^?]*)\?=\s*/gi, (_, kind, text) => (
+  const whole = raw.toString('utf8').replace(/\r?\n[ \t]+/g, ' ');
+  const words = whole.replace(/=\?utf-8\?([bq])\?([^?]*)\?=(?:\s+(?==\?))?/gi, (_, kind, text) => (
     kind.toLowerCase() === 'b' ? Buffer.from(text, 'base64').toString('utf8') : unquoted(text.replace(/_/g, ' '))
   ));
   const parts = words.split(/\r?\n\r?\n/);

@@ -13,6 +13,7 @@ export const python = join(process.env.HOMEWARD_VENV ?? join(homedir(), '.cache/
 const START_LIMIT_MS = 180_000;
 
 let running;
+let place;
 
 /** Starts the portal, or gives the one that runs: its addresses, officers and folders. */
 export function portal() {
@@ -22,7 +23,7 @@ export function portal() {
 
 async function start() {
   const folder = mkdtempSync(join(tmpdir(), 'homeward-browser-'));
-  const place = {
+  place = {
     folder,
     data: join(folder, 'data'),
     mail: join(folder, 'mail'),
@@ -31,9 +32,8 @@ async function start() {
     children: [],
   };
   for (const made of [place.mail, place.temp]) mkdirSync(made);
-  running.place = place;
-  const smtp = await said(child(place, python, [join(testsFolder, 'smtp/receiver.py'), place.mail]));
-  const facts = await said(child(place, binary(), demoArguments(place, smtp)));
+  const smtp = await said(child(python, [join(testsFolder, 'smtp/receiver.py'), place.mail]));
+  const facts = await said(child(binary(), demoArguments(smtp)));
   return { ...facts, place };
 }
 
@@ -43,14 +43,14 @@ function binary() {
   return path;
 }
 
-function demoArguments(place, smtp) {
+function demoArguments(smtp) {
   const any = '127.0.0.1:0';
   return ['demo', '--data', place.data, '--listen', any, '--desk-listen', any, '--ops-listen', any,
     '--smtp', `${smtp.host}:${smtp.port}`, '--json'];
 }
 
 // Both standard streams end in the log, where the search for canaries reads them.
-function child(place, command, args) {
+function child(command, args) {
   const log = openSync(place.log, 'a');
   const started = spawn(command, args, {
     stdio: ['pipe', 'pipe', log],
@@ -58,7 +58,6 @@ function child(place, command, args) {
   });
   closeSync(log);
   place.children.push(started);
-  started.logFile = place.log;
   return started;
 }
 
@@ -69,7 +68,7 @@ function said(process_) {
     process_.once('error', (error) => { clearTimeout(late); refuse(error); });
     process_.once('exit', (code) => { clearTimeout(late); refuse(failure(process_, `ended with ${code}`)); });
     createInterface({ input: process_.stdout }).on('line', (line) => {
-      appendFileSync(process_.logFile, `${line}\n`);
+      appendFileSync(place.log, `${line}\n`);
       if (!line.startsWith('{')) return;
       clearTimeout(late);
       done(JSON.parse(line));
@@ -78,13 +77,12 @@ function said(process_) {
 }
 
 function failure(process_, what) {
-  const log = readFileSync(process_.logFile, 'utf8').split('\n').slice(-20).join('\n');
+  const log = readFileSync(place.log, 'utf8').split('\n').slice(-20).join('\n');
   return new Error(`${process_.spawnfile} ${what}\n${log}`);
 }
 
 /** Ends the processes; keeps the folder when HOMEWARD_KEEP is set. */
 export async function closePortal() {
-  const place = running?.place;
   if (!place) return;
   for (const one of place.children.reverse()) await ended(one);
   if (process.env.HOMEWARD_KEEP) console.error(`kept: ${place.folder}`);
