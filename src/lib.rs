@@ -14,4 +14,5 @@ pub mod audit;
 pub mod i18n;
 pub mod notify;
 pub mod store;
+pub mod triage;
 pub mod web;
