@@ -11,8 +11,10 @@
 pub mod cli;
 pub mod clock;
 pub mod audit;
+pub mod config;
 pub mod i18n;
 pub mod notify;
+pub mod people;
 pub mod store;
 pub mod triage;
 pub mod web;

@@ -6,8 +6,11 @@
 
 mod command;
 pub(crate) mod connection;
+pub mod audit;
+pub mod directory;
 mod lanes;
 mod migrate;
+pub mod outbox;
 mod pool;
 pub(crate) mod schema;
 mod writer;

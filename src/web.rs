@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod context;
+pub mod cookies;
 pub mod headers;
 pub mod limits;
 pub mod proxy;

@@ -1,0 +1,4 @@
+//! People at desks: who they are, which agency they stand for, how they sign in. Owns officers, roles and
+//! the directory of agencies that can act; refuses tips.
+
+pub mod directory;
