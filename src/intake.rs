@@ -12,6 +12,7 @@
 //! | [`photo`] | pictures without what the camera wrote into them |
 //! | [`answer`] | what the receipt page is made from |
 //! | [`accept`] | report -> rows, envelopes, notices, receipt |
+//! | [`rows`] | what an accepted tip leaves behind |
 //!
 //! Invariant: nothing here is stored in clear but codes, minutes and padded sizes.
 
@@ -24,3 +25,4 @@ pub mod form_token;
 pub mod parse;
 pub mod photo;
 pub mod report;
+pub mod rows;
