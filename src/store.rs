@@ -9,6 +9,8 @@ pub(crate) mod connection;
 pub mod audit;
 pub mod blobs;
 pub mod directory;
+pub mod follow_up;
+pub mod intake;
 mod lanes;
 mod migrate;
 pub mod outbox;
