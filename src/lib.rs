@@ -5,7 +5,7 @@
 //! | layer | folders |
 //! |---|---|
 //! | ground | [`clock`] |
-//! | mission | plan, vault, routing, audit, people, notify, intake, dialogue, triage |
+//! | mission | plan, [`vault`], routing, audit, people, notify, intake, dialogue, triage |
 //! | adapters | store, app, web, server, [`cli`] |
 
 pub mod cli;
@@ -18,3 +18,4 @@ pub mod people;
 pub mod store;
 pub mod triage;
 pub mod web;
+pub mod vault;
