@@ -17,8 +17,8 @@ static_loader! {
     };
 }
 
-const ZH: LanguageIdentifier = langid!("zh");
-const EN: LanguageIdentifier = langid!("en");
+static ZH: LanguageIdentifier = langid!("zh");
+static EN: LanguageIdentifier = langid!("en");
 
 /// A language the portal speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -58,7 +58,7 @@ impl Locale {
         }
     }
 
-    const fn id(self) -> &'static LanguageIdentifier {
+    fn id(self) -> &'static LanguageIdentifier {
         match self {
             Self::Zh => &ZH,
             Self::En => &EN,

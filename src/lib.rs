@@ -8,14 +8,18 @@
 //! | mission | plan, [`vault`], routing, audit, people, notify, intake, dialogue, triage |
 //! | adapters | store, app, web, server, [`cli`] |
 
+pub mod app;
+pub mod audit;
 pub mod cli;
 pub mod clock;
-pub mod audit;
 pub mod config;
 pub mod i18n;
+pub mod limits;
 pub mod notify;
 pub mod people;
+pub mod plan;
+pub mod routing;
 pub mod store;
 pub mod triage;
-pub mod web;
 pub mod vault;
+pub mod web;

@@ -1,6 +1,9 @@
 //! Notices to duty mailboxes. Owns the outbox row and its wording's facts; refuses tip ids and content: a
 //! notice says that something of this urgency waits, and where to sign in.
 
+pub mod backoff;
+pub mod mail;
+
 use crate::clock::Minute;
 use crate::plan::{AgencyCode, Urgency};
 use crate::vault::entropy::{bytes, Entropy};

@@ -7,6 +7,7 @@
 mod command;
 pub(crate) mod connection;
 pub mod audit;
+pub mod blobs;
 pub mod directory;
 mod lanes;
 mod migrate;

@@ -4,8 +4,11 @@
 pub mod body;
 pub mod context;
 pub mod cookies;
+pub mod error;
 pub mod headers;
-pub mod limits;
+pub mod ops;
 pub mod proxy;
 pub mod reply;
+pub mod statics;
+pub mod trace;
 pub mod ui;

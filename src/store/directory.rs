@@ -95,7 +95,7 @@ pub fn load(db: &mut Db, plan: i64) -> QueryResult<Directory> {
 }
 
 fn public(bytes: &[u8]) -> Option<PublicKey> {
-    Some(PublicKey(bytes.try_into().ok()?))
+    PublicKey::from_bytes(bytes.try_into().ok()?).ok()
 }
 
 fn members(db: &mut Db) -> QueryResult<BTreeMap<i64, usize>> {

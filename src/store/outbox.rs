@@ -137,3 +137,12 @@ pub fn waiting(db: &mut Db) -> QueryResult<(i64, i64)> {
     };
     Ok((count(db, ["ready", "leased"])?, count(db, ["dead", "dead"])?))
 }
+
+/// Whether anything is due: a read, so that an idle outbox costs no commit.
+pub fn is_due(db: &mut Db, now: Timestamp) -> QueryResult<bool> {
+    let ready = outbox::state.eq("ready").and(outbox::run_minute.le(now.minute().0));
+    let due: i64 = outbox::table.filter(ready).limit(1).count().get_result(db)?;
+    let lost = outbox::state.eq("leased").and(outbox::lease_until.lt(now.0));
+    let lost: i64 = outbox::table.filter(lost).limit(1).count().get_result(db)?;
+    Ok(due + lost > 0)
+}

@@ -2,6 +2,7 @@
 //! connection for ever. Owns the clock around the payload; a body that is late or too slow ends in an error
 //! that the forms turn into a page.
 
+use std::future::Future as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -11,7 +12,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::Error;
+use actix_web::{Error, HttpMessage as _};
 use futures_util::Stream;
 use tokio::time::{Instant, Sleep};
 
@@ -69,8 +70,6 @@ impl Stream for Timed {
         }
     }
 }
-
-use std::future::Future as _;
 
 /// Middleware: puts the clock around every body.
 pub async fn timed<B: MessageBody>(

@@ -25,3 +25,13 @@ error-broken-title = Something went wrong
 error-broken-text = This step was not finished. Go back and try again. If it is urgent, call 110.
 error-incident = Incident { $id }
 error-back-home = Back to the first page
+
+# Notices by mail: something waits, and where to sign in; no number and no content.
+mail-subject = Homeward duty notice ({ $urgency })
+mail-urgency-immediate = immediate
+mail-urgency-urgent = urgent
+mail-urgency-normal = normal
+mail-act = Something ({ $urgency }) waits for your agency. Please sign in and look.
+mail-told = Your agency is told of a matter ({ $urgency }). Please sign in and look.
+mail-added = A matter your agency handles ({ $urgency }) has an addition. Please sign in and look.
+mail-sign-in = Sign in at: { $address }

@@ -25,3 +25,13 @@ error-broken-title = 出错了
 error-broken-text = 这一步没有完成。请返回再试一次;情况紧急请直接打 110。
 error-incident = 故障编号 { $id }
 error-back-home = 回到首页
+
+# 通知邮件:只说有事要办、去哪里登录,不含线索编号和内容。
+mail-subject = 归途值班提醒({ $urgency })
+mail-urgency-immediate = 紧急
+mail-urgency-urgent = 急
+mail-urgency-normal = 一般
+mail-act = 有{ $urgency }事项等待贵单位办理,请尽快登录查看。
+mail-told = 有{ $urgency }事项知会贵单位,请登录查看。
+mail-added = 贵单位承办的{ $urgency }事项有新的补充,请登录查看。
+mail-sign-in = 登录地址:{ $address }

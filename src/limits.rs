@@ -5,6 +5,8 @@
 //! The table is bounded by two generations: at the hour or at its cap a fresh one takes over and the old
 //! one is dropped one turn later, so that a flood of addresses cannot grow it without end.
 
+pub mod address;
+
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +16,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::proxy::Prefix;
+use self::address::Prefix;
 use crate::clock::{Clock, Timestamp};
 use crate::vault::entropy::{bytes, Entropy};
 
