@@ -6,7 +6,7 @@
 //! | randomness, public ids | [`entropy`], [`uid`] |
 //! | the algorithms, behind one trait | [`suite`] |
 //! | a sealed value and its key | [`seal`], [`key`], [`header`] |
-//! | a sealed file | [`file`] |
+//! | a sealed file | [`mod@file`] |
 //! | compartments of a tip | [`compartment`] |
 //! | key pairs, envelopes, grants | [`pair`], [`envelope`] |
 //! | an officer's password and session | [`password`], [`session`] |

@@ -39,7 +39,7 @@ impl Default for KdfCost {
     }
 }
 
-/// Why a wrapped key did not open. To whoever signs in both are the same answer.
+/// Why a wrapped key did not open. To whoever signs in the first two are the same answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WrongPassword {
     /// The password is another one, or the row was changed: the two cannot be told apart.
@@ -48,6 +48,9 @@ pub enum WrongPassword {
     /// The row is no wrapped key, or asks for work beyond the bounds.
     #[error("the wrapped key is unreadable")]
     Unreadable,
+    /// The machine has not the memory for the work now; trying again later may help.
+    #[error("there is not enough memory to check the password")]
+    NoMemory,
 }
 
 impl KdfCost {
@@ -83,7 +86,9 @@ pub fn wrap_private(password: &str, private: &PrivateKey, cost: KdfCost, entropy
     let salt: [u8; SALT] = entropy::bytes(entropy);
     let nonce: [u8; NONCE] = entropy::bytes(entropy);
     let head = [&header::write(suite, private.public().id()), cost.encode().as_slice(), &salt].concat();
-    let key = suite.derive(stretch(password, &salt, cost).as_slice(), PURPOSE);
+    let stretched =
+        stretch(password.as_bytes(), &salt, cost).expect("whoever makes keys holds a permit for the memory");
+    let key = suite.derive(stretched.as_slice(), PURPOSE);
     let sealed = suite.seal(&key, &nonce, &head, private.expose());
     [head.as_slice(), &nonce, &sealed].concat()
 }
@@ -99,7 +104,8 @@ pub fn unwrap_private(password: &str, wrapped: &[u8]) -> Result<PrivateKey, Wron
     if !cost.is_bearable() {
         return Err(unreadable);
     }
-    let key = suite.derive(stretch(password, salt, cost).as_slice(), PURPOSE);
+    let stretched = stretch(password.as_bytes(), salt, cost).ok_or(WrongPassword::NoMemory)?;
+    let key = suite.derive(stretched.as_slice(), PURPOSE);
     let head = &wrapped[..header::HEADER + COST + SALT];
     let clear = suite.open(&key, nonce, head, sealed).ok_or(WrongPassword::Mismatch)?;
     let secret: &[u8; 32] = clear.as_slice().try_into().map_err(|_| unreadable)?;
@@ -114,7 +120,7 @@ pub fn cost_of(wrapped: &[u8]) -> Option<KdfCost> {
 /// Does the work of [`unwrap_private`] and forgets the result: for a user who does not exist, so that the
 /// time of the answer does not tell.
 pub fn spend_alike(password: &str, cost: KdfCost) {
-    std::hint::black_box(stretch(password, &[0; SALT], bearable(cost)));
+    std::hint::black_box(stretch(password.as_bytes(), &[0; SALT], bearable(cost)));
 }
 
 fn bearable(cost: KdfCost) -> KdfCost {
@@ -126,18 +132,17 @@ fn bearable(cost: KdfCost) -> KdfCost {
     }
 }
 
-fn stretch(password: &str, salt: &[u8; SALT], cost: KdfCost) -> Zeroizing<[u8; 32]> {
-    stretch_bytes(password.as_bytes(), salt, cost)
-}
-
-fn stretch_bytes(password: &[u8], salt: &[u8], cost: KdfCost) -> Zeroizing<[u8; 32]> {
+/// Argon2id; nothing if the memory is not to be had.
+fn stretch(password: &[u8], salt: &[u8], cost: KdfCost) -> Option<Zeroizing<[u8; 32]>> {
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32))
         .expect("the cost is within bounds that Argon2 takes");
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut out = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(password, salt, out.as_mut_slice())
-        .expect("salt and password are of a length that Argon2 takes, and the permits bound the memory");
-    out
+    match argon.hash_password_into(password, salt, out.as_mut_slice()) {
+        Ok(()) => Some(out),
+        Err(argon2::Error::OutOfMemory) => None,
+        Err(error) => unreachable!("salt, password and output are of lengths that Argon2 takes: {error}"),
+    }
 }
 
 #[cfg(test)]

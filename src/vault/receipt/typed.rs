@@ -10,6 +10,8 @@ use zeroize::Zeroizing;
 use super::WordList;
 
 const DIGITS: usize = 32;
+/// Of twelve Chinese words.
+const CHARACTERS: usize = 24;
 
 /// What was typed.
 pub(super) enum Typed {
@@ -64,15 +66,26 @@ fn without_number(run: &str) -> Option<&str> {
 }
 
 /// Chinese words have two characters each. The spacing is followed where it agrees with that; where it does
-/// not, but there are twenty-four characters, it is ignored.
+/// not, but there are as many characters as a receipt has, it is ignored.
 fn pairs(runs: &[String]) -> Vec<String> {
-    let count = |run: &String| run.chars().count();
-    let agrees = runs.iter().all(|run| is_han(run) && count(run) % 2 == 0);
-    let all_han = runs.iter().all(|run| is_han(run));
-    if !agrees && all_han && runs.iter().map(count).sum::<usize>() == 24 {
-        return cut(&runs.concat());
+    let runs = without_numerals(runs);
+    let agrees = |run: &&str| !is_han(run) || run.chars().count().is_multiple_of(2);
+    if !runs.iter().all(agrees) && runs.iter().all(|run| is_han(run)) && total(&runs) == CHARACTERS {
+        return cut(&Zeroizing::new(runs.concat()));
     }
-    runs.iter().flat_map(|run| if is_han(run) { cut(run) } else { vec![run.clone()] }).collect()
+    runs.into_iter().flat_map(|run| if is_han(run) { cut(run) } else { vec![run.to_owned()] }).collect()
+}
+
+/// The runs without Chinese numbers before the words, if just a receipt remains; otherwise they may be words.
+fn without_numerals(runs: &[String]) -> Vec<&str> {
+    let all: Vec<&str> = runs.iter().map(String::as_str).collect();
+    let is_number = |run: &str| run.chars().all(|c| "一二三四五六七八九十".contains(c));
+    let words: Vec<&str> = all.iter().copied().filter(|run| !is_number(run)).collect();
+    if total(&all) != CHARACTERS && total(&words) == CHARACTERS { words } else { all }
+}
+
+fn total(runs: &[&str]) -> usize {
+    runs.iter().map(|run| run.chars().count()).sum()
 }
 
 fn cut(run: &str) -> Vec<String> {

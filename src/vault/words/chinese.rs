@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const SIMPLIFIED: &str = include_str!("../../../assets/words/placeholder/zh.txt");
-const TRADITIONAL: &str = include_str!("../../../assets/words/placeholder/zh-hant.txt");
+const SIMPLIFIED: &str = include_str!("../../../assets/words/zh.txt");
+const TRADITIONAL: &str = include_str!("../../../assets/words/zh-hant.txt");
 
 /// Further written forms that keyboards and dictionaries give for characters on the list.
 const VARIANTS: &str = "裏里 裡里 臺台 檯台 颱台 爲为 綫线 線线 峯峰 羣群 牀床 麪面 麵面 雞鸡 鷄鸡 牆墙 墻墙 \
@@ -17,7 +17,8 @@ const VARIANTS: &str = "裏里 裡里 臺台 檯台 颱台 爲为 綫线 線线 
 struct List {
     words: Vec<&'static str>,
     places: HashMap<&'static str, u16>,
-    simple: HashMap<char, char>,
+    /// The simpler characters that a character may stand for: 鍊 is written for 链 and for 炼.
+    simple: HashMap<char, Vec<char>>,
 }
 
 static LIST: LazyLock<List> = LazyLock::new(|| {
@@ -28,7 +29,13 @@ static LIST: LazyLock<List> = LazyLock::new(|| {
     places.extend(words.iter().copied().zip(0..));
     let pairs = traditional().zip(&words).flat_map(|(t, s)| t.chars().zip(s.chars()));
     let variants = VARIANTS.split_whitespace().filter_map(|v| v.chars().next().zip(v.chars().nth(1)));
-    let simple = variants.chain(pairs).filter(|(t, s)| t != s).collect();
+    let mut simple: HashMap<char, Vec<char>> = HashMap::new();
+    for (from, to) in pairs.chain(variants).filter(|(t, s)| t != s) {
+        let known = simple.entry(from).or_default();
+        if !known.contains(&to) {
+            known.push(to);
+        }
+    }
     List { words, places, simple }
 });
 
@@ -40,7 +47,11 @@ pub(super) fn words() -> &'static [&'static str] {
 /// The place of a word, whichever way it is written.
 pub(super) fn find(typed: &str) -> Option<u16> {
     let place = |word: &str| LIST.places.get(word).copied();
-    place(typed).or_else(|| readings(typed).iter().find_map(|reading| place(reading)))
+    place(typed).or_else(|| {
+        let mut places = readings(typed).into_iter().filter_map(|reading| place(&reading));
+        let first = places.next()?;
+        places.all(|other| other == first).then_some(first)
+    })
 }
 
 /// The only word that has the same two characters swapped, or one of them in the same place.
@@ -58,21 +69,20 @@ fn shares_a_place(a: &str, b: &str) -> bool {
 }
 
 fn simplified(typed: &str) -> String {
-    typed.chars().map(simple).collect()
+    typed.chars().map(|c| LIST.simple.get(&c).map_or(c, |simpler| simpler[0])).collect()
 }
 
-/// A word of mixed writing with the first, the second or both characters simplified: some characters stand
-/// both for themselves and for a simpler one.
+/// A word of two characters in every way its characters can be read: as themselves or as simpler ones.
 fn readings(typed: &str) -> Vec<String> {
     let mut characters = typed.chars();
-    match (characters.next(), characters.next(), characters.next()) {
-        (Some(a), Some(b), None) => [[simple(a), simple(b)], [simple(a), b], [a, simple(b)]]
-            .map(|pair| pair.iter().collect())
-            .to_vec(),
-        _ => Vec::new(),
-    }
+    let (Some(first), Some(second), None) = (characters.next(), characters.next(), characters.next()) else {
+        return Vec::new();
+    };
+    let pairs = read_as(first).flat_map(|a| read_as(second).map(move |b| [a, b]));
+    pairs.map(|pair| pair.iter().collect()).collect()
 }
 
-fn simple(character: char) -> char {
-    LIST.simple.get(&character).copied().unwrap_or(character)
+fn read_as(character: char) -> impl Iterator<Item = char> {
+    let simpler = LIST.simple.get(&character).map_or(&[][..], Vec::as_slice);
+    std::iter::once(character).chain(simpler.iter().copied())
 }

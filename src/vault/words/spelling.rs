@@ -1,20 +1,26 @@
 //! The word that was probably meant. Owns counting typing slips between two words (a letter wrong, missing,
 //! added, or two swapped); knows no list.
 
-/// The only word within two slips of `typed` that is nearer than all others; none for a tie.
+/// The only word within two slips of `typed` that is nearer than all others; of equally near ones the only
+/// one with the same first letter, which people seldom get wrong; none for a tie.
 pub(super) fn nearest(words: &'static [&'static str], typed: &str) -> Option<&'static str> {
     let typed: Vec<char> = typed.chars().collect();
     let most = if typed.len() < 5 { 1 } else { 2 };
-    let mut best = (most + 1, None);
+    let mut nearest = None;
+    let mut distance = (most + 1, false);
     for word in words {
-        let slips = slips(&typed, &word.chars().collect::<Vec<_>>());
-        if slips < best.0 {
-            best = (slips, Some(*word));
-        } else if slips == best.0 {
-            best.1 = None;
+        let letters: Vec<char> = word.chars().collect();
+        if letters.len().abs_diff(typed.len()) > most {
+            continue;
+        }
+        let this = (slips(&typed, &letters), typed.first() != letters.first());
+        if this < distance {
+            (nearest, distance) = (Some(*word), this);
+        } else if this == distance {
+            nearest = None;
         }
     }
-    best.1
+    nearest
 }
 
 /// The optimal string alignment distance.
@@ -45,6 +51,7 @@ mod tests {
     fn a_tie_gives_no_guess() {
         assert_eq!(nearest(&["cat", "car", "dog"], "caq"), None);
         assert_eq!(nearest(&["cat", "dog"], "caq"), Some("cat"));
+        assert_eq!(nearest(&["year", "deer"], "yeer"), Some("year"));
         assert_eq!(nearest(&["apple"], "xxxxx"), None);
     }
 
