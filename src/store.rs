@@ -6,14 +6,20 @@
 
 mod command;
 pub(crate) mod connection;
+pub mod acts;
 pub mod audit;
 pub mod blobs;
 pub mod directory;
 mod lanes;
 mod migrate;
+pub mod officers;
 pub mod outbox;
 mod pool;
+pub mod queue;
 pub(crate) mod schema;
+pub mod sessions;
+pub mod tip_page;
+mod tip_row;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@
 
 use super::officer::Officer;
 use crate::clock::Timestamp;
+use crate::config::Session;
 use crate::vault::entropy::Entropy;
 use crate::vault::password::{KdfCost, spend_alike, unwrap_private};
 use crate::vault::session::SessionSecret;
@@ -57,27 +58,16 @@ pub fn sign_in(
     Ok(NewSession { secret, lookup, wrapped, officer: known.officer })
 }
 
-/// How long a session lives.
-#[derive(Clone, Copy, Debug)]
-pub struct Lifetime {
-    /// Minutes without a request after which it ends.
-    pub idle_minutes: i64,
-    /// Hours after which it ends in any case.
-    pub absolute_hours: i64,
+/// Whether a session opened and last seen at these times still lives.
+pub const fn is_alive(life: Session, opened: Timestamp, seen: Timestamp, now: Timestamp) -> bool {
+    let idle = life.idle_minutes.saturating_mul(60);
+    let absolute = life.absolute_hours.saturating_mul(3600);
+    now.0 < seen.plus_seconds(idle).0 && now.0 < opened.plus_seconds(absolute).0
 }
 
-impl Lifetime {
-    /// Whether a session opened and last seen at these times still lives.
-    pub const fn is_alive(self, opened: Timestamp, seen: Timestamp, now: Timestamp) -> bool {
-        let idle = self.idle_minutes.saturating_mul(60);
-        let absolute = self.absolute_hours.saturating_mul(3600);
-        now.0 < seen.plus_seconds(idle).0 && now.0 < opened.plus_seconds(absolute).0
-    }
-
-    /// Whether the time last seen should be written again: at most once a minute.
-    pub const fn is_due(seen: Timestamp, now: Timestamp) -> bool {
-        now.0 >= seen.plus_seconds(60).0
-    }
+/// Whether the time last seen should be written again: at most once a minute.
+pub const fn is_due(seen: Timestamp, now: Timestamp) -> bool {
+    now.0 >= seen.plus_seconds(60).0
 }
 
 #[cfg(test)]
@@ -131,13 +121,13 @@ mod tests {
 
     #[test]
     fn a_session_ends_when_idle_and_ends_in_any_case() {
-        let life = Lifetime { idle_minutes: 30, absolute_hours: 12 };
+        let life = Session { idle_minutes: 30, absolute_hours: 12 };
         let opened = Timestamp(0);
         let at = |seconds: i64| opened.plus_seconds(seconds);
 
-        assert!(life.is_alive(opened, opened, at(30 * 60 - 1)));
-        assert!(!life.is_alive(opened, opened, at(30 * 60)));
-        assert!(life.is_alive(opened, at(12 * 3600 - 60), at(12 * 3600 - 1)));
-        assert!(!life.is_alive(opened, at(12 * 3600 - 60), at(12 * 3600)));
+        assert!(is_alive(life, opened, opened, at(30 * 60 - 1)));
+        assert!(!is_alive(life, opened, opened, at(30 * 60)));
+        assert!(is_alive(life, opened, at(12 * 3600 - 60), at(12 * 3600 - 1)));
+        assert!(!is_alive(life, opened, at(12 * 3600 - 60), at(12 * 3600)));
     }
 }
