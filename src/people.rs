@@ -2,3 +2,7 @@
 //! the directory of agencies that can act; refuses tips.
 
 pub mod directory;
+pub mod enrol;
+pub mod officer;
+pub mod roles;
+pub mod sign_in;

@@ -6,6 +6,7 @@
 
 mod command;
 pub(crate) mod connection;
+pub mod acts;
 pub mod audit;
 pub mod blobs;
 pub mod directory;
@@ -13,9 +14,14 @@ pub mod follow_up;
 pub mod intake;
 mod lanes;
 mod migrate;
+pub mod officers;
 pub mod outbox;
 mod pool;
+pub mod queue;
 pub(crate) mod schema;
+pub mod sessions;
+pub mod tip_page;
+mod tip_row;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -3,8 +3,18 @@
 //!
 //! | file | noun |
 //! |---|---|
-//! | [`status`] | where a tip stands and what may follow |
+//! | [`status`] | where a tip stands in its life, and what may follow |
 //! | [`deadline`] | when somebody must have acted, and why then |
+//! | [`outcome`] | how a tip ended |
+//! | [`tip`] | the clear facts of a tip |
+//! | [`placement`] | where a tip stands among agencies, and who holds which key |
+//! | [`keys`] | the keys of one tip in the hands of one officer |
+//! | [`acts`] | what an officer does with it: typed -> every row to be written |
 
+pub mod acts;
 pub mod deadline;
+pub mod keys;
+pub mod outcome;
+pub mod placement;
 pub mod status;
+pub mod tip;
