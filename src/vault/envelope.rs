@@ -13,6 +13,12 @@ use super::pair::{PrivateKey, PublicKey};
 use super::suite;
 use super::uid::Uid;
 
+/// The reporter as the recipient of an envelope.
+pub const REPORTER: &str = "reporter";
+
+/// The offline recovery key as the receiver of a grant.
+pub const RECOVERY: &str = "recovery";
+
 /// What an envelope is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnvelopeFor<'a> {
@@ -20,7 +26,7 @@ pub struct EnvelopeFor<'a> {
     pub tip: &'a Uid,
     /// The compartment whose key it holds.
     pub compartment: Compartment,
-    /// Whom it is sealed to: an agency's code, or `reporter`.
+    /// Whom it is sealed to: an agency's code, or [`REPORTER`].
     pub recipient: &'a str,
 }
 
@@ -31,7 +37,7 @@ pub struct GrantFor<'a> {
     pub agency: &'a str,
     /// Which of the agency's pairs.
     pub kind: &'a str,
-    /// Who may open it: an officer's id, or `recovery`.
+    /// Who may open it: an officer's id, or [`RECOVERY`].
     pub to: &'a str,
 }
 

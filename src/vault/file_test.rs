@@ -67,9 +67,11 @@ fn files_of_every_awkward_size_come_back() {
 fn a_file_cut_anywhere_is_refused() {
     let sealed = sealed(&content(2 * ROOM + 100), 2);
     let borders = [0, 1, 9, 10, HEAD - 1, HEAD, HEAD + 1, HEAD + 15, HEAD + SEALED_CHUNK - 1];
-    let whole_chunks = [HEAD + SEALED_CHUNK, HEAD + 2 * SEALED_CHUNK, HEAD + 3 * SEALED_CHUNK - 1];
+    let second = HEAD + SEALED_CHUNK;
+    let third = second + SEALED_CHUNK;
+    let later = [second, second + 1, second + 16, third, third + 1, third + 50, third + SEALED_CHUNK - 1];
 
-    for length in borders.into_iter().chain(whole_chunks) {
+    for length in borders.into_iter().chain(later) {
         assert!(is_refused(&opened(&sealed[..length])), "{length} bytes");
     }
 }

@@ -6,7 +6,9 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-pub use super::envelope::{EnvelopeFor, GrantFor, envelop, grant_private, open_envelope, open_grant};
+pub use super::envelope::{
+    EnvelopeFor, GrantFor, RECOVERY, REPORTER, envelop, grant_private, open_envelope, open_grant,
+};
 
 use super::entropy::{self, Entropy};
 use super::key::KeyId;

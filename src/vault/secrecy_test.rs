@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::Serialize;
 
 use super::deployment::DeploymentKey;
-use super::file::FileSealer;
+use super::file::{FileOpener, FileSealer};
 use super::key::SymKey;
 use super::pair::{KeyPair, PrivateKey, PublicKey};
 use super::receipt::Receipt;
@@ -59,7 +59,8 @@ fn no_secret_type_can_be_printed_serialised_or_copied() {
         Receipt,
         SubmitKey,
         FollowUpTicket,
-        FileSealer
+        FileSealer,
+        FileOpener<&[u8]>
     );
 }
 

@@ -29,8 +29,8 @@ COUNT = 2048
 
 # The order is part of the format: a receipt on paper is read with it for years.
 FROZEN = {
-    "zh.txt": "775aa2b90d0c095566e2f28a74897a13279813e23d09f44bfd81ad0f8ad1d836",
-    "zh-hant.txt": "89656c99e721c9ac540dd8cd32003116c6a7a56b941af5729829c9794085ee5c",
+    "zh.txt": "3b351bee9b2b95405daaa99e9a9e0751cc0d0622ecd36c3cc385bbcc26e1abc6",
+    "zh-hant.txt": "0971fb1971474790c6f1436561f021e4367fade584e036aa5db3885d6836edec",
 }
 
 # Characters whose two everyday readings differ by more than the tone.
@@ -51,7 +51,7 @@ LOOK_ALIKES = (
 # Forms preferred to the converter's choice: what readers write, and one
 # simplified character for each traditional one (鍊 would stand for 炼 and 链).
 PREFERRED = {
-    "胡同": "胡同", "家具": "家具", "蛋卷": "蛋捲", "拉链": "拉鏈", "项链": "項鏈", "手链": "手鏈",
+    "胡同": "胡同", "蛋卷": "蛋捲", "拉链": "拉鏈", "项链": "項鏈", "手链": "手鏈",
     "彩带": "彩帶", "彩球": "彩球",
 }  # fmt: skip
 
@@ -62,7 +62,7 @@ def into_venv():
     name = hashlib.sha256(" ".join(NEEDS).encode()).hexdigest()[:8]
     home = cache / f"homeward-words-{name}"
     python = home / "bin" / "python"
-    if Path(sys.prefix) == home:
+    if Path(sys.prefix).resolve() == home.resolve():
         return
     ready = home / "ready"
     if not ready.exists():
@@ -112,11 +112,16 @@ def cantonese(syllable):
 def yunnan(syllable):
     """The base, and ü said as i: yú as yí, quán as qián."""
     s = syllable
-    if s.startswith("yu"):
+    if s in ("yu", "yun", "yue", "yuan"):
         s = {"yu": "yi", "yun": "yin", "yue": "ye", "yuan": "yan"}[s]
     elif s[0] in "jqx" and s[1] == "u":
         s = s[0] + {"u": "i", "un": "in", "ue": "ie", "uan": "ian"}[s[1:]]
     return mainland_base(s.replace("v", "i"))
+
+
+def everywhere(syllable):
+    """The southern, Cantonese and Yunnan mergers in one mouth."""
+    return cantonese(yunnan(southern(syllable)))
 
 
 ACCENTS = {
@@ -126,6 +131,7 @@ ACCENTS = {
     "tianjin": tianjin,
     "cantonese": cantonese,
     "yunnan": yunnan,
+    "everywhere": everywhere,
 }
 
 
@@ -263,6 +269,7 @@ BROKEN = {
     "人天": "sound (tianjin)",
     "西管": "sound (cantonese)",
     "意米": "sound (yunnan)",
+    "鱼鸡": "sound (everywhere)",
     "左右": "order",
     "安全": "differs from the frozen list",
 }

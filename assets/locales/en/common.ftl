@@ -35,3 +35,10 @@ mail-act = Something ({ $urgency }) waits for your agency. Please sign in and lo
 mail-told = Your agency is told of a matter ({ $urgency }). Please sign in and look.
 mail-added = A matter your agency handles ({ $urgency }) has an addition. Please sign in and look.
 mail-sign-in = Sign in at: { $address }
+
+# Answers of the API.
+api-key = The Idempotency-Key is missing or shorter than 120 bits. Nothing was saved.
+api-json = The body is not the agreed JSON. Nothing was saved.
+api-fields = Some fields must be changed. Nothing was saved.
+api-changed = Another body was received under this Idempotency-Key before; this one was not saved.
+api-receipt = The receipt is wrong or no longer valid.

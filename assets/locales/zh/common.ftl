@@ -35,3 +35,10 @@ mail-act = 有{ $urgency }事项等待贵单位办理,请尽快登录查看。
 mail-told = 有{ $urgency }事项知会贵单位,请登录查看。
 mail-added = 贵单位承办的{ $urgency }事项有新的补充,请登录查看。
 mail-sign-in = 登录地址:{ $address }
+
+# 接口的答复。
+api-key = 缺少 Idempotency-Key,或者短于 120 位。没有保存。
+api-json = 内容不是约定的 JSON。没有保存。
+api-fields = 有几项需要修改。没有保存。
+api-changed = 用这个 Idempotency-Key 已经收到过另一份内容;这一份没有保存。
+api-receipt = 回执不对,或者已经失效。
