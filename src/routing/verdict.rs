@@ -34,7 +34,8 @@ pub(super) struct Verdict {
 pub(super) fn judge(case: &Case<'_>, coverage: &dyn Coverage) -> Result<Verdict, NoLead> {
     let mut why: Vec<Why> = case.order.into_iter().collect();
     let lead = lead::lead(case, coverage, &mut why)?;
-    let bench = Bench { case, coverage, lead };
+    let lead_body = case.directory.ix(lead.body()).expect("the walk goes from body to body");
+    let bench = Bench { case, coverage, lead, lead_body };
     let (first, access) = bench.first_responder(&mut why);
     let copy = bench.police_copy(&mut why);
     let told = bench.told(copy, &mut why);
@@ -64,6 +65,7 @@ struct Bench<'a> {
     case: &'a Case<'a>,
     coverage: &'a dyn Coverage,
     lead: AgencyCode,
+    lead_body: BodyIx,
 }
 
 impl Bench<'_> {
@@ -82,10 +84,6 @@ impl Bench<'_> {
 
     fn is_manned(&self, body: BodyIx) -> bool {
         self.coverage.can_lead(&self.desk(body))
-    }
-
-    fn lead_body(&self) -> Option<BodyIx> {
-        self.case.directory.ix(self.lead.body())
     }
 
     /// R1 and R5.
@@ -119,7 +117,7 @@ impl Bench<'_> {
             PoliceCopy::No => Err(NoCopyGround::ByRule),
         };
         let police = case.directory.roles.police;
-        if self.lead_body() != Some(police) && !case.excluded.whole.has(police) {
+        if self.lead_body != police && !case.excluded.whole.has(police) {
             why.push(match ground {
                 Ok(ground) => Why::PoliceCopy { ground },
                 Err(ground) => Why::NoPoliceCopy { ground },
@@ -155,13 +153,16 @@ impl Bench<'_> {
         self.allowed(told, copy).or(second.into_iter().collect())
     }
 
-    /// R13: the lead of the other category, where it may be told. A complaint beside a tip that the police
-    /// lead, or that accuses them, goes past the office they host to the procuratorate (R5).
+    /// R13: the lead of the other category, where it may be told. A complaint goes past the conference to
+    /// the procuratorate where the police, who host its office, lead or are accused (R5), or where the
+    /// conference itself is (R17).
     fn second_lead(&self, copy: bool) -> Option<BodyIx> {
-        let named = self.case.other?.lead;
-        let host_leads = self.case.directory.host(named).is_some_and(|h| Some(h) == self.lead_body());
-        let past_host = host_leads || self.case.host_concerned(named).is_some();
-        let body = if past_host { self.case.directory.roles.procuratorate } else { named };
+        let (case, roles) = (self.case, self.case.directory.roles);
+        let named = case.other?.lead;
+        let host_leads = case.directory.host(named) == Some(self.lead_body);
+        let accused = case.excluded.whole.has(named) || case.host_concerned(named).is_some();
+        let past = named == roles.conference && (host_leads || accused);
+        let body = if past { roles.procuratorate } else { named };
         self.allowed(BodySet::one(body), copy).iter().next()
     }
 
@@ -176,7 +177,7 @@ impl Bench<'_> {
     fn allowed(&self, set: BodySet, copy: bool) -> BodySet {
         let directory = self.case.directory;
         let set = set.minus(directory.never_told).minus(self.case.excluded.whole);
-        let set = self.lead_body().map_or(set, |lead| set.without(lead));
+        let set = set.without(self.lead_body);
         if self.police_barred(copy) { set.without(directory.roles.police) } else { set }
     }
 
