@@ -2,8 +2,8 @@
 //! from. Refuses to call anything that decides except to obtain the decision under examination.
 
 use crate::plan::check::{Finding, bracket_of};
-use crate::plan::{AgencyCode, BodyIx, BodySet, Directory, Plan, PoliceCopy, Rule, Urgency};
-use crate::routing::case::Case;
+use crate::plan::{AgencyCode, BodyIx, BodySet, Directory, DistrictCode, Plan, PoliceCopy, Rule, Urgency};
+use crate::routing::case::{Case, Manned};
 use crate::routing::verdict::{Verdict, judge};
 use crate::routing::{Access, Coverage, TipFacts};
 
@@ -39,24 +39,21 @@ impl<'p> Claim<'p> {
 
     /// Decides every tip of this category alone.
     pub(super) fn prove_single(&self, coverage: &dyn Coverage) -> Outcome {
-        let mut outcome = Outcome::default();
+        let (mut outcome, mut shift) = (Outcome::default(), Shift::new(coverage));
         space::single(self.directory, self.rule.category, &mut |facts| {
-            self.prove(None, facts, coverage, &mut outcome)
+            self.prove(None, facts, &mut shift, &mut outcome)
         });
         outcome
     }
 
     /// Decides every tip of this category first and `other` second.
     pub(super) fn prove_mixed(&self, other: &Self, coverage: &dyn Coverage) -> Outcome {
-        let mut outcome = Outcome::default();
+        let (mut outcome, mut shift) = (Outcome::default(), Shift::new(coverage));
         if other.rule.category == self.rule.category {
             return outcome;
         }
-        let municipal = |rule: &Rule| AgencyCode::municipal(self.directory.code(rule.lead));
-        let pair = (self.rule.category, other.rule.category);
-        let leads = [municipal(self.rule), municipal(other.rule)];
-        space::mixed(self.directory, pair, leads, &mut |facts| {
-            self.prove(Some(other), facts, coverage, &mut outcome)
+        space::mixed(self.directory, [self.rule, other.rule], &mut |facts| {
+            self.prove(Some(other), facts, &mut shift, &mut outcome)
         });
         outcome
     }
@@ -65,12 +62,14 @@ impl<'p> Claim<'p> {
         &self,
         other: Option<&Self>,
         facts: &TipFacts,
-        coverage: &dyn Coverage,
+        shift: &mut Shift<'_>,
         outcome: &mut Outcome,
     ) -> bool {
         outcome.cases += 1;
+        let coverage = shift.coverage;
+        let manned = shift.at(self.directory, facts.district);
         let judged = Case::of_rules(self.directory, self.rule, other.map(|o| o.rule), facts)
-            .and_then(|case| judge(&case, coverage));
+            .and_then(|case| judge(&case, manned));
         let fault = match judged {
             Err(error) => Some(("owner", error.to_string())),
             Ok(verdict) => {
@@ -83,6 +82,29 @@ impl<'p> Claim<'p> {
             outcome.findings.push(Finding::new(rule, describe(facts), says));
         }
         !outcome.has_enough()
+    }
+}
+
+/// Who is at work, asked once for each place of a walk.
+struct Shift<'a> {
+    coverage: &'a dyn Coverage,
+    last: Option<(Option<DistrictCode>, Manned)>,
+}
+
+impl<'a> Shift<'a> {
+    const fn new(coverage: &'a dyn Coverage) -> Self {
+        Self { coverage, last: None }
+    }
+
+    fn at(&mut self, directory: &Directory, place: Option<DistrictCode>) -> Manned {
+        match self.last {
+            Some((known, manned)) if known == place => manned,
+            _ => {
+                let manned = Manned::new(directory, place, self.coverage);
+                self.last = Some((place, manned));
+                manned
+            }
+        }
     }
 }
 
@@ -206,7 +228,7 @@ impl<'a> Exam<'a> {
 
     /// Whether a desk is excluded: named itself, or with its whole body.
     fn is_excluded(&self, desk: &AgencyCode) -> bool {
-        let whole = self.claim.directory.ix(desk.body()).is_some_and(|body| self.excluded.has(body));
+        let whole = self.excluded.iter().any(|body| self.claim.directory.code(body) == desk.body());
         whole || (desk.is_branch() && self.facts.exclude.contains(desk))
     }
 

@@ -1,7 +1,7 @@
 //! The space of all tips, as far as decisions can tell them apart. Owns the enumeration only. Invariant:
 //! every combination is visited exactly once per walk.
 
-use crate::plan::{AgencyCode, CategoryCode, Directory, DistrictCode, Urgency};
+use crate::plan::{AgencyCode, CategoryCode, Directory, DistrictCode, Rule, Urgency};
 use crate::routing::TipFacts;
 
 /// Visits every tip of one category: 16 districts and unknown, each urgency, every combination of minor,
@@ -29,19 +29,20 @@ pub(in crate::routing) fn single(
 /// the police, a branch of theirs or either lead's body excluded.
 pub(in crate::routing) fn mixed(
     directory: &Directory,
-    (first, second): (CategoryCode, CategoryCode),
-    leads: [AgencyCode; 2],
+    rules: [&Rule; 2],
     visit: &mut dyn FnMut(&TipFacts) -> bool,
 ) {
-    let mut facts = TipFacts::of(first);
-    facts.secondary = Some(second);
+    let mut facts = TipFacts::of(rules[0].category);
+    facts.secondary = Some(rules[1].category);
     let police = directory.code(directory.roles.police);
     for district in [None, directory.districts().last().copied()] {
         facts.district = district;
         let branch = district.or(directory.districts().first().copied());
         let branch = branch.map(|d| AgencyCode::branch(police, d));
         let mut excluded = vec![None, Some(AgencyCode::municipal(police)), branch];
-        excluded.extend(leads.iter().filter(|l| l.body() != police).map(|l| Some(*l)));
+        let leads = rules.map(|rule| directory.code(rule.lead));
+        let others = leads.into_iter().filter(|body| *body != police);
+        excluded.extend(others.map(|body| Some(AgencyCode::municipal(body))));
         for excluded in excluded {
             facts.exclude.clear();
             facts.exclude.extend(excluded);
