@@ -7,6 +7,7 @@
 //! | [`forms`] | what arrived -> draft, token, language |
 //! | [`submit`] | draft -> accepted tip, once |
 //! | [`share`] | fair shares: slowed, never silenced |
+//! | [`steps`] | a form that was received is not shown again |
 //! | [`gate`], [`report_page`], [`receipt_page`] | the pages |
 
 pub mod forms;
@@ -15,8 +16,10 @@ pub mod handlers;
 pub mod receipt_page;
 pub mod report_page;
 pub mod share;
+pub mod steps;
 pub mod submit;
 pub mod times;
+
 mod choices;
 mod fields;
 

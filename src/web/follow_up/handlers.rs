@@ -23,7 +23,7 @@ use crate::vault::ticket::FollowUpTicket;
 use crate::web::context::{Language, PageContext};
 use crate::web::error::{self, Failure};
 use crate::web::public::forms::{self, TOKEN};
-use crate::web::public::share;
+use crate::web::public::{share, steps};
 use crate::web::ui::style::Audience;
 use crate::web::upload::{self, Upload};
 use crate::web::{cookies, reply};
@@ -84,10 +84,7 @@ pub async fn add(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpResp
     };
     let token = FormToken::parse(upload.get(TOKEN), &app.deployment, app.clock.now()).ok();
     let outcome = try_add(&app, &upload, &ticket, token.as_ref(), &text).await;
-    let Err(refusal) = outcome else {
-        app.reach("addition.committed").await;
-        return reply::see_other(&ctx.href(PATH));
-    };
+    let Err(refusal) = outcome else { return added(&app, &ctx, token.as_ref()).await };
     match by_ticket(&app, &ticket).await {
         Ok(tip) => {
             let (status, trouble) = refusal.words(ctx.texts);
@@ -107,6 +104,16 @@ pub async fn leave(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpRe
     let ctx = PageContext::public(forms::language(&upload, &req), PATH);
     let mut answer = reply::private_page(StatusCode::OK, open_page::page(&ctx, &Above::Left));
     let _ = answer.add_cookie(&cookies::clear(&app.config, TICKET));
+    answer
+}
+
+/// Back to the thread, where the new words stand.
+async fn added(app: &App, ctx: &PageContext, token: Option<&FormToken>) -> HttpResponse {
+    app.reach("addition.committed").await;
+    let mut answer = reply::see_other(&ctx.href(PATH));
+    if let Some(token) = token {
+        steps::sent(app, &mut answer, token);
+    }
     answer
 }
 
@@ -216,5 +223,7 @@ fn thread(
         plan: &app.plan,
         now: now.minute(),
     };
-    reply::private_page(status, thread_page::page(ctx, &view))
+    let mut answer = reply::private_page(status, thread_page::page(ctx, &view));
+    steps::step(app, &mut answer);
+    answer
 }

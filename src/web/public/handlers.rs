@@ -9,27 +9,19 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::forms::{self, TOKEN};
 use super::report_page::{ReportPage, Trouble};
 use super::submit::{Submission, SubmitError, submit};
-use super::{gate, receipt_page, report_page, share};
+use super::{gate, receipt_page, report_page, share, steps};
 use crate::app::App;
 use crate::i18n::Locale;
 use crate::intake::answer::Answer;
 use crate::intake::draft::{Draft, Field};
 use crate::intake::form_token::FormToken;
 use crate::intake::report::Via;
-use crate::vault::entropy::bytes;
 use crate::web::context::{Language, PageContext};
 use crate::web::error::{self, Failure};
+use crate::web::follow_up::TICKET;
 use crate::web::ui::style::Audience;
 use crate::web::upload::{self, Upload, UploadProblem};
 use crate::web::{cookies, reply};
-
-/// The cookie that changes with every step of a report: a page that was left behind is never shown again
-/// from the browser's memory.
-const STEP: &str = "hw-step";
-
-/// The cookie by which the script knows that a form was received and may be emptied.
-const SENT: &str = "hw-sent";
-const SENT_SECONDS: i64 = 600;
 
 /// `GET /`
 pub async fn first_page(app: Data<App>, req: HttpRequest, language: Language) -> HttpResponse {
@@ -51,7 +43,7 @@ pub async fn report_form(app: Data<App>, req: HttpRequest, language: Language) -
     let token = FormToken::issue(app.clock.now(), app.entropy.as_ref());
     let page = form_page(&app, language.0, &draft, &token, None, false);
     let mut answer = reply::open_page(&req, StatusCode::OK, page);
-    step(&app, &mut answer);
+    steps::step(&app, &mut answer);
     answer
 }
 
@@ -89,7 +81,7 @@ pub async fn exit(app: Data<App>, language: Language) -> HttpResponse {
         header::HeaderName::from_static("clear-site-data"),
         header::HeaderValue::from_static("\"cookies\", \"storage\""),
     );
-    for name in [STEP, SENT, crate::web::follow_up::TICKET] {
+    for name in [steps::STEP, steps::SENT, TICKET] {
         let _ = answer.add_cookie(&cookies::clear(&app.config, name));
     }
     answer
@@ -120,9 +112,7 @@ fn receipt(app: &App, locale: Locale, answer: &Answer, token: &FormToken) -> Htt
     let now = app.clock.now().minute();
     let page = receipt_page::page(&ctx, answer, &receipt, &app.plan, now);
     let mut response = reply::private_page(StatusCode::OK, page);
-    let mark = token.mark(&app.deployment);
-    let _ = response.add_cookie(&cookies::set(&app.config, SENT, mark, SENT_SECONDS, false));
-    step(app, &mut response);
+    steps::sent(app, &mut response, token);
     response
 }
 
@@ -144,7 +134,7 @@ fn again(
     if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
     }
-    step(app, &mut answer);
+    steps::step(app, &mut answer);
     answer
 }
 
@@ -175,9 +165,4 @@ fn form_page(
     let view =
         ReportPage { draft, token: &text, mark: &mark, plan: &app.plan, trouble, photo_lost };
     report_page::page(&ctx, &view)
-}
-
-fn step(app: &App, answer: &mut HttpResponse) {
-    let value: String = bytes::<12>(app.entropy.as_ref()).iter().map(|b| format!("{b:02x}")).collect();
-    let _ = answer.add_cookie(&cookies::set(&app.config, STEP, value, 3600, true));
 }
