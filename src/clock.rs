@@ -100,6 +100,23 @@ impl Clock for SystemClock {
     }
 }
 
+/// The machine's clock, moved: the demo's tips get a past to have come from.
+#[derive(Debug, Default)]
+pub struct ShiftedClock(AtomicI64);
+
+impl ShiftedClock {
+    /// Sets how many seconds this clock is away from the machine's.
+    pub fn shift_to(&self, seconds: i64) {
+        self.0.store(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_seconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
 /// A clock that stands still until it is moved: for tests and simulations.
 #[derive(Debug)]
 pub struct SteppedClock(AtomicI64);

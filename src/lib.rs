@@ -5,8 +5,23 @@
 //! | layer | folders |
 //! |---|---|
 //! | ground | [`clock`] |
-//! | mission | plan, vault, routing, audit, people, notify, intake, dialogue, triage |
+//! | mission | plan, [`vault`], routing, audit, people, notify, intake, dialogue, triage |
 //! | adapters | store, app, web, server, [`cli`] |
 
+pub mod app;
+pub mod audit;
 pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod dialogue;
+pub mod i18n;
+pub mod intake;
+pub mod limits;
+pub mod notify;
+pub mod people;
+pub mod plan;
+pub mod routing;
+pub mod store;
+pub mod triage;
+pub mod vault;
+pub mod web;

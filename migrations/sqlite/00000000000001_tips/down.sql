@@ -1,0 +1,16 @@
+drop table submissions;
+drop table audit;
+drop table outbox;
+drop table tip_events;
+drop table receipts;
+drop table files;
+drop table entries;
+drop table envelopes;
+drop table tip_agencies;
+drop table tips;
+drop table sessions;
+drop table key_grants;
+drop table officers;
+drop table agency_keys;
+drop table agencies;
+drop table meta;

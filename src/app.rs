@@ -1,0 +1,167 @@
+//! Everything a request may touch, gathered once at start. Owns opening the data folder and the live
+//! directory; refuses HTTP and pages.
+
+pub mod courier;
+mod keeper;
+
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::limits::address::Block;
+use crate::limits::Limits;
+use crate::people::directory::Directory;
+use crate::plan::Plan;
+use crate::store::blobs::Blobs;
+use crate::store::{OpenError, ReadError, Store};
+use crate::vault::deployment::DeploymentKey;
+use crate::vault::entropy::Entropy;
+
+pub use keeper::Recovery;
+
+/// The one plan this deployment serves; a province would have more.
+pub const PLAN_ID: i64 = 1;
+
+/// Waits at a named point; tests use it to cut a connection or stop the process exactly there.
+pub type Halt = Arc<dyn Fn(&'static str) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// Everything a request may touch.
+pub struct App {
+    /// The rows.
+    pub store: Arc<Store>,
+    /// The sealed files.
+    pub blobs: Arc<Blobs>,
+    /// The action plan.
+    pub plan: Arc<Plan>,
+    /// The key file's key.
+    pub deployment: Arc<DeploymentKey>,
+    /// The public half of the offline recovery key.
+    pub recovery: crate::vault::pair::PublicKey,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Fair shares.
+    pub limits: Arc<Limits>,
+    /// Proxies whose word on addresses counts.
+    pub trusted: Vec<Block>,
+    /// Who can act right now.
+    pub directory: DirectoryCache,
+    /// Settings.
+    pub config: Arc<Config>,
+    /// Permits for password hashing: it may not eat the cores that take reports.
+    pub argon2: Arc<Semaphore>,
+    /// Permits for photos held in memory.
+    pub photos: Arc<Semaphore>,
+    /// A point to stop at; none outside tests.
+    pub halt: Option<Halt>,
+}
+
+/// Why the portal cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The plan's own data is broken.
+    #[error("the plan cannot be read: {0}")]
+    Plan(#[from] crate::plan::PlanError),
+    /// The configuration is not usable.
+    #[error(transparent)]
+    Config(#[from] crate::config::ConfigError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// The data folder or a key file cannot be read or made.
+    #[error("{what}: {source}")]
+    File {
+        /// What was tried.
+        what: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A key file is not what it should be.
+    #[error("{0}")]
+    Key(String),
+}
+
+impl App {
+    /// Opens the data folder, making it at the first start. Returns the recovery key's printed form when it
+    /// has just been made: it is shown once and kept nowhere.
+    pub fn open(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<(Self, Option<Recovery>), StartError> {
+        config.check()?;
+        let trusted = blocks(&config)?;
+        let dir = config.data.dir.clone();
+        keeper::private_dir(&dir)?;
+        let deployment = keeper::deployment_key(&config.data.key_path())?;
+        let (recovery, fresh) = keeper::recovery(&dir, entropy.as_ref())?;
+        let app = Self {
+            store: Store::open(&config.data.database())?,
+            blobs: Arc::new(open_blobs(&dir)?),
+            plan: Arc::new(Plan::embedded()?),
+            deployment: Arc::new(deployment),
+            recovery,
+            limits: Arc::new(Limits::new(Arc::clone(&clock), Arc::clone(&entropy))),
+            trusted,
+            directory: DirectoryCache::default(),
+            config: Arc::new(config),
+            argon2: Arc::new(Semaphore::new(hashing_permits())),
+            photos: Arc::new(Semaphore::new(8)),
+            halt: None,
+            clock,
+            entropy,
+        };
+        Ok((app, fresh))
+    }
+
+    /// Where officers sign in, as it stands in notices.
+    pub fn desk_address(&self) -> String {
+        let listen = &self.config.listen;
+        let origin = listen.desk_origin.clone().unwrap_or_else(|| format!("http://{}", listen.desk));
+        format!("{origin}/desk")
+    }
+
+    /// Stands still at `point` when a test has asked for it.
+    pub async fn reach(&self, point: &'static str) {
+        if let Some(halt) = &self.halt {
+            halt(point).await;
+        }
+    }
+}
+
+fn open_blobs(dir: &Path) -> Result<Blobs, StartError> {
+    Blobs::open(dir.join("files")).map_err(|source| StartError::File { what: "cannot open the files folder", source })
+}
+
+fn blocks(config: &Config) -> Result<Vec<Block>, crate::config::ConfigError> {
+    let parse = |text: &String| text.parse().map_err(|_| crate::config::ConfigError::Proxy(text.clone()));
+    config.listen.trusted_proxies.iter().map(parse).collect()
+}
+
+fn hashing_permits() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get().saturating_sub(1).max(1))
+}
+
+/// The directory, read again whenever its version has moved.
+#[derive(Default)]
+pub struct DirectoryCache(RwLock<Option<Arc<Directory>>>);
+
+impl DirectoryCache {
+    /// The directory as of now.
+    pub async fn get(&self, store: &Arc<Store>) -> Result<Arc<Directory>, ReadError> {
+        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let version = store.read(crate::store::directory::version).await?;
+        if let Some(directory) = seen.filter(|d| d.version == version) {
+            return Ok(directory);
+        }
+        let fresh = Arc::new(store.read(|db| crate::store::directory::load(db, PLAN_ID)).await?);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
+        Ok(fresh)
+    }
+}

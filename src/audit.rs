@@ -1,0 +1,51 @@
+//! The audit record (操作留痕): what was done or read, by whom, about which tip. Owns the row; refuses text
+//! from or about a reporter: `detail` holds codes only, typed reasons are sealed in the tip's own history.
+//!
+//! Invariant: a row is written in the same transaction as the act or read it speaks of.
+
+use crate::clock::Timestamp;
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody with a receipt or a fresh report; never identified.
+    Reporter,
+    /// A signed-in officer, by row id.
+    Officer(i64),
+    /// The portal itself, or the command line.
+    System,
+}
+
+impl Actor {
+    /// The name in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reporter => "reporter",
+            Self::Officer(_) => "officer",
+            Self::System => "system",
+        }
+    }
+
+    /// The officer's row id, where there is one.
+    pub const fn officer_id(self) -> Option<i64> {
+        match self {
+            Self::Officer(id) => Some(id),
+            Self::Reporter | Self::System => None,
+        }
+    }
+}
+
+/// One line of the record.
+#[derive(Clone, Debug)]
+pub struct AuditRow {
+    /// When. About a reporter's act: cut to the minute by whoever builds the row.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What, as a short dotted word: `tip.received`, `tip.read`, `tip.claimed`, `session.opened`.
+    pub act: &'static str,
+    /// About which tip, by row id.
+    pub tip_id: Option<i64>,
+    /// Codes that explain the act (agencies, categories, statuses), as a JSON object.
+    pub detail: serde_json::Value,
+}

@@ -1,0 +1,112 @@
+//! The demo's officers: one for each body that leads or is a fallback, one for some district branches. Their
+//! passwords lie beside the demo's data, so that a second start prints the same ones.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+
+use crate::app::{App, PLAN_ID};
+use crate::people::enrol::{enrol, first_password, Candidate, Enrolled, Keys};
+use crate::people::roles::Role;
+use crate::plan::{AgencyCode, Plan};
+use crate::store::{directory, officers, Lane};
+use crate::vault::password::KdfCost;
+
+/// One officer, as printed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DemoOfficer {
+    /// The name to sign in with: the agency's code.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// The body's code.
+    pub agency: String,
+    /// The branch's code, for branches.
+    pub branch: Option<String>,
+    /// The role.
+    pub role: String,
+    /// The agency's name.
+    pub title: String,
+}
+
+/// Branches with an officer, besides every body that leads, gets content, or is a fallback.
+const BRANCHES: [&str; 12] = [
+    "psb-120101", "psb-120103", "psb-120114", "psb-120116", "psb-120117", "psb-120118", "psb-120119",
+    "civil-120114", "civil-120118", "health-120116", "hrss-120114", "edu-120112",
+];
+
+/// Bodies that a tip falls back to, whatever its category.
+const FALLBACKS: [&str; 4] = ["polilegal", "procur", "jointconf", "hotline12345"];
+
+/// The officers of this data folder; made now, with agencies and mailboxes, at the first start. The flag
+/// says whether they are new.
+pub fn known_or_made(app: &App) -> anyhow::Result<(Vec<DemoOfficer>, bool)> {
+    let path = app.config.data.dir.join("demo-officers.json");
+    if let Ok(text) = std::fs::read_to_string(&path) {
+        return Ok((serde_json::from_str(&text).context("demo-officers.json")?, false));
+    }
+    let officers = make(app)?;
+    write_private(&path, &serde_json::to_string_pretty(&officers)?)?;
+    Ok((officers, true))
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    out.write_all(text.as_bytes())
+}
+
+fn staffed(plan: &Plan) -> anyhow::Result<BTreeSet<AgencyCode>> {
+    let mut codes: BTreeSet<AgencyCode> = plan.categories().iter().map(|c| AgencyCode::municipal(c.lead)).collect();
+    codes.extend(plan.categories().iter().flat_map(|c| c.content_for.iter().copied().map(AgencyCode::municipal)));
+    for code in FALLBACKS.iter().chain(&BRANCHES) {
+        codes.insert(code.parse().with_context(|| format!("demo agency {code}"))?);
+    }
+    Ok(codes)
+}
+
+fn make(app: &App) -> anyhow::Result<Vec<DemoOfficer>> {
+    let codes: Vec<AgencyCode> = staffed(&app.plan)?.into_iter().collect();
+    let mut made = Vec::new();
+    let mut enrolled = Vec::new();
+    for code in &codes {
+        let agency = app.plan.agency(code).with_context(|| format!("the plan has no agency {code}"))?;
+        let password = first_password(app.entropy.as_ref());
+        let login = code.to_string();
+        let who = Candidate { login: &login, name: &agency.zh, agency: *code, role: Role::Member, password: &password };
+        let keys = Keys::Fresh { recovery: &app.recovery };
+        enrolled.push(enrol(&who, keys, KdfCost::default(), app.clock.now().minute(), app.entropy.as_ref())?);
+        made.push(DemoOfficer {
+            name: login,
+            password: password.to_string(),
+            agency: code.body().to_string(),
+            branch: code.district().map(|_| code.to_string()),
+            role: "member".into(),
+            title: agency.zh.to_string(),
+        });
+    }
+    store(app, enrolled)?;
+    Ok(made)
+}
+
+fn store(app: &App, enrolled: Vec<Enrolled>) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let all: Vec<AgencyCode> = app.plan.agencies().map(|a| a.code).collect();
+    app.store
+        .write_blocking("demo.officers", Lane::Desk, move |db| {
+            for code in &all {
+                directory::put_agency(db, PLAN_ID, code, None)?;
+            }
+            for new in &enrolled {
+                let code = &new.officer.agency;
+                let mailbox = format!("{code}@duty.example");
+                directory::put_agency(db, PLAN_ID, code, Some((&mailbox, now.minute())))?;
+                officers::enrol(db, PLAN_ID, new, now)?;
+            }
+            Ok(())
+        })
+        .map_err(|e| anyhow::anyhow!("{e}"))
+}

@@ -1,0 +1,45 @@
+//! `homeward serve`: runs the portal.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::settings::Settings;
+use crate::app::{App, Recovery};
+use crate::clock::SystemClock;
+use crate::notify::mail::Carrier;
+use crate::server::Portal;
+use crate::vault::entropy::OsEntropy;
+
+/// Runs the portal.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Serves until it is told to stop.
+pub fn run(args: &Serve) -> anyhow::Result<ExitCode> {
+    crate::telemetry::start();
+    let config = args.settings.config()?;
+    let carrier = Carrier::of(&config.mail)?;
+    let (app, recovery) = App::open(config, Arc::new(SystemClock), Arc::new(OsEntropy))?;
+    if let Some(recovery) = &recovery {
+        show_recovery(recovery)?;
+    }
+    actix_web::rt::System::new().block_on(async move {
+        let portal = Portal::bind(Arc::new(app))?;
+        tracing::info!(public = %portal.public, desk = %portal.desk, ops = %portal.ops, "listening");
+        portal.run(carrier).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Prints the recovery key, once: nothing keeps it.
+pub fn show_recovery(recovery: &Recovery) -> std::io::Result<()> {
+    let mut out = std::io::stderr().lock();
+    writeln!(out, "恢复密钥(只显示这一次,请抄写后离线保管) / recovery key, shown only now; keep it off line:")?;
+    writeln!(out, "  {}", recovery.0.as_str())
+}

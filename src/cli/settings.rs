@@ -1,0 +1,58 @@
+//! The settings every serving command shares: a file, and what the command line says over it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::config::{Config, ConfigError, Smtp, SmtpSecurity};
+
+/// Where to listen and where the data lies.
+#[derive(Debug, Args)]
+pub struct Settings {
+    /// Configuration file (TOML).
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Data folder; made at the first start.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Where citizens reach the portal. Port 0: chosen by the system.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Where officers reach it; keep it on loopback, behind a gateway.
+    #[arg(long, value_name = "ADDR")]
+    desk_listen: Option<SocketAddr>,
+    /// Metrics and health; loopback only.
+    #[arg(long, value_name = "ADDR")]
+    ops_listen: Option<SocketAddr>,
+    /// Send notices to this relay on loopback, without TLS.
+    #[arg(long, value_name = "HOST:PORT")]
+    smtp: Option<String>,
+}
+
+impl Settings {
+    /// The configuration: the file, then the command line.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        let mut config = self.config.as_deref().map_or_else(|| Ok(Config::default()), Config::read)?;
+        let listen = &mut config.listen;
+        for (said, place) in [
+            (self.listen, &mut listen.public),
+            (self.desk_listen, &mut listen.desk),
+            (self.ops_listen, &mut listen.ops),
+        ] {
+            if let Some(address) = said {
+                *place = address;
+            }
+        }
+        if let Some(dir) = &self.data {
+            config.data.dir.clone_from(dir);
+        }
+        if let Some((host, port)) = self.smtp.as_deref().and_then(|s| s.rsplit_once(':')) {
+            let port = port.parse().unwrap_or(25);
+            config.mail.smtp =
+                Some(Smtp { host: host.into(), port, security: SmtpSecurity::None, user: None, password_file: None });
+            config.mail.folder = None;
+        }
+        Ok(config)
+    }
+}

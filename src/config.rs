@@ -1,0 +1,259 @@
+//! Configuration: one struct per concern, every field with its unit, default and consequence. Read once at
+//! start from a TOML file and the command line; nothing reads the environment later.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::i18n::Locale;
+
+/// Everything an operator may set.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where the portal listens.
+    pub listen: Listen,
+    /// Where its data lies.
+    pub data: Data,
+    /// How notices leave.
+    pub mail: Mail,
+    /// Where "leave quickly" leads.
+    pub exit: Exit,
+    /// How long officers stay signed in.
+    pub session: Session,
+}
+
+/// The three listeners. Ports of 0 are chosen by the system and printed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listen {
+    /// Citizens. Off loopback only together with `origin = "https://…"`.
+    pub public: SocketAddr,
+    /// Officers, operators, administrators; loopback by default: a gateway or VPN stands before it.
+    pub desk: SocketAddr,
+    /// Metrics and health; loopback only, whatever is written here.
+    pub ops: SocketAddr,
+    /// The address people type, such as `https://guitu.example.gov.cn`. With `https`, cookies are bound to
+    /// it and HSTS is sent.
+    pub origin: Option<String>,
+    /// The desk's address as officers type it; stands in the notices.
+    pub desk_origin: Option<String>,
+    /// Proxies whose `X-Forwarded-For` counts, as address blocks. Empty: nobody's.
+    pub trusted_proxies: Vec<String>,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        let local = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port);
+        Self {
+            public: local(8080),
+            desk: local(8081),
+            ops: local(8082),
+            origin: None,
+            desk_origin: None,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// Where the portal's data lies.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Data {
+    /// Database and sealed files.
+    pub dir: PathBuf,
+    /// The key file; belongs on another medium than `dir`. Default: `<dir>/deployment.key`, and the log says
+    /// that this is not enough.
+    pub key_file: Option<PathBuf>,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("data"), key_file: None }
+    }
+}
+
+impl Data {
+    /// The key file's place.
+    pub fn key_path(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.dir.join("deployment.key"))
+    }
+
+    /// The database's place.
+    pub fn database(&self) -> PathBuf {
+        self.dir.join("homeward.db")
+    }
+}
+
+/// How notices leave. Either a relay or a folder; with neither, notices wait in the outbox.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Mail {
+    /// The SMTP relay.
+    pub smtp: Option<Smtp>,
+    /// Writes each mail as a file instead of sending it: for the demo.
+    pub folder: Option<PathBuf>,
+    /// The sender's address.
+    pub from: Option<String>,
+}
+
+/// An SMTP relay.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `starttls` (default), `tls`, or `none`, which is refused off loopback.
+    #[serde(default)]
+    pub security: SmtpSecurity,
+    /// Name to sign in with.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// A file that holds the password.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+}
+
+/// How the way to the relay is protected. There is no opportunistic middle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SmtpSecurity {
+    /// STARTTLS, required.
+    #[default]
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+    /// Clear; loopback only.
+    None,
+}
+
+/// Where "leave quickly" leads: pages without personalised content that open in mainland China.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Exit {
+    /// For Chinese pages.
+    pub zh: String,
+    /// For English pages.
+    pub en: String,
+}
+
+impl Default for Exit {
+    fn default() -> Self {
+        Self { zh: "https://www.weather.com.cn/".into(), en: "https://www.accuweather.com/".into() }
+    }
+}
+
+/// How long officers stay signed in.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Session {
+    /// Minutes without a request after which an officer signs in again. Default 30.
+    pub idle_minutes: i64,
+    /// Hours after which an officer signs in again in any case. Default 12.
+    pub absolute_hours: i64,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self { idle_minutes: 30, absolute_hours: 12 }
+    }
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {0}: {1}")]
+    Read(PathBuf, std::io::Error),
+    /// The file is not what it should be.
+    #[error("{0}: {1}")]
+    Parse(PathBuf, Box<toml::de::Error>),
+    /// Plain HTTP away from this machine.
+    #[error("{0} is not loopback: plain HTTP would carry reports in clear; put a TLS proxy before the portal and set origin = \"https://…\"")]
+    PlainHttp(SocketAddr),
+    /// Metrics away from this machine.
+    #[error("{0} is not loopback: metrics and health are for this machine only")]
+    OpenOps(SocketAddr),
+    /// Clear SMTP away from this machine.
+    #[error("smtp security = \"none\" is for loopback only")]
+    ClearSmtp,
+    /// A trusted proxy is no address block.
+    #[error("trusted_proxies: {0:?} is not an address block")]
+    Proxy(String),
+}
+
+impl Config {
+    /// Reads a configuration file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|e| ConfigError::Read(path.to_owned(), e))?;
+        toml::from_str(&text).map_err(|e| ConfigError::Parse(path.to_owned(), Box::new(e)))
+    }
+
+    /// Refuses what would put somebody in danger.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        for address in [self.listen.public, self.listen.desk] {
+            if !address.ip().is_loopback() && !self.is_tls() {
+                return Err(ConfigError::PlainHttp(address));
+            }
+        }
+        if !self.listen.ops.ip().is_loopback() {
+            return Err(ConfigError::OpenOps(self.listen.ops));
+        }
+        let clear = |smtp: &Smtp| smtp.security == SmtpSecurity::None && !is_local(&smtp.host);
+        if self.mail.smtp.as_ref().is_some_and(clear) {
+            return Err(ConfigError::ClearSmtp);
+        }
+        Ok(())
+    }
+
+    /// Whether people reach the portal over TLS.
+    pub fn is_tls(&self) -> bool {
+        self.listen.origin.as_deref().is_some_and(|o| o.starts_with("https://"))
+    }
+
+    /// Where "leave quickly" leads in a language.
+    pub fn exit_target(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::Zh => &self.exit.zh,
+            Locale::En => &self.exit.en,
+        }
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_away_from_this_machine_is_refused() {
+        let mut config = Config::default();
+        config.listen.public = "0.0.0.0:80".parse().unwrap();
+        assert!(matches!(config.check(), Err(ConfigError::PlainHttp(_))));
+
+        config.listen.origin = Some("https://example.org".into());
+        assert!(config.check().is_ok());
+    }
+
+    #[test]
+    fn clear_mail_leaves_this_machine_never() {
+        let smtp = |host: &str| Smtp { host: host.into(), port: 25, security: SmtpSecurity::None, user: None, password_file: None };
+        let mut config = Config::default();
+        config.mail.smtp = Some(smtp("mail.example.org"));
+        assert!(matches!(config.check(), Err(ConfigError::ClearSmtp)));
+
+        config.mail.smtp = Some(smtp("127.0.0.1"));
+        assert!(config.check().is_ok());
+    }
+
+    #[test]
+    fn an_unknown_setting_is_an_error_not_a_wish() {
+        assert!(toml::from_str::<Config>("[listen]\nprot = 1").is_err());
+    }
+}

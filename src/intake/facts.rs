@@ -1,0 +1,141 @@
+//! What routing may know of a report. Owns the way from a reporter's answers, and from an officer's
+//! corrections of them, to [`TipFacts`]; refuses reading the text. Invariant: the same report and the same
+//! corrections give the same facts, today and when the tip is judged again.
+
+use std::collections::BTreeSet;
+
+use super::report::{Avoid, Consent, Report, YesNo};
+use crate::plan::{AgencyCode, BodyCode, CategoryCode, DistrictCode, Urgency};
+use crate::routing::TipFacts;
+
+/// The category of a report whose writer was not sure.
+pub const NOT_SURE: &str = "undetermined";
+
+/// The category under which a person looks at what a program seems to have sent.
+pub const SUSPICIOUS: &str = "out_of_scope";
+
+/// What an officer has put right; nothing where the reporter's answer stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Correction {
+    /// The category.
+    pub category: Option<CategoryCode>,
+    /// The district: `Some(None)` is "unknown after all".
+    pub district: Option<Option<DistrictCode>>,
+    /// The urgency.
+    pub urgency: Option<Urgency>,
+}
+
+/// The facts of a report as it came in.
+pub fn of(report: &Report) -> TipFacts {
+    corrected(report, &Correction::default())
+}
+
+/// The facts of a report with an officer's corrections.
+pub fn corrected(report: &Report, correction: &Correction) -> TipFacts {
+    let district = correction.district.unwrap_or(report.district);
+    let danger = report.danger == YesNo::Yes;
+    TipFacts {
+        category: correction.category.unwrap_or_else(|| category(report)),
+        secondary: None,
+        district,
+        urgency: correction.urgency.or(danger.then_some(Urgency::Immediate)),
+        sharp: danger,
+        minor: report.minor == YesNo::Yes,
+        crime: false,
+        consent_police: report.consent_police == Consent::Yes,
+        exclude: excluded(report, district),
+    }
+}
+
+fn category(report: &Report) -> CategoryCode {
+    // A person who is in danger and whose browser filled in a hidden field is still a person in danger.
+    let fallback = if report.suspicious && report.danger != YesNo::Yes { SUSPICIOUS } else { NOT_SURE };
+    let chosen = report.category.filter(|_| fallback == NOT_SURE);
+    chosen.unwrap_or_else(|| fallback.parse().expect("a category code of lower-case letters"))
+}
+
+/// "The police here" are those of the place the reporter named; where none was named, of wherever it turns
+/// out to be.
+fn excluded(report: &Report, district: Option<DistrictCode>) -> BTreeSet<AgencyCode> {
+    let here = report.district.or(district);
+    let resolve = |avoid: &Avoid| match avoid {
+        Avoid::Agency(code) => Some(*code),
+        Avoid::PoliceHere => here.map(|district| AgencyCode::branch(police(), district)),
+    };
+    report.exclude.iter().filter_map(resolve).collect()
+}
+
+fn police() -> BodyCode {
+    "psb".parse().expect("a body code of lower-case letters")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::i18n::Locale;
+
+    fn report() -> Report {
+        serde_json::from_value(serde_json::json!({
+            "text": "x", "language": Locale::Zh, "received_at": Timestamp(0),
+        }))
+        .unwrap()
+    }
+
+    fn codes(facts: &TipFacts) -> Vec<String> {
+        facts.exclude.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn not_sure_goes_to_the_desk_that_looks() {
+        let facts = of(&report());
+        assert_eq!(facts.category.as_str(), "undetermined");
+        assert!(facts.urgency.is_none() && !facts.minor && !facts.consent_police && facts.exclude.is_empty());
+    }
+
+    #[test]
+    fn danger_is_immediate_and_sharp() {
+        let facts = of(&Report { danger: YesNo::Yes, ..report() });
+        assert!(facts.urgency == Some(Urgency::Immediate) && facts.sharp);
+    }
+
+    #[test]
+    fn only_a_yes_is_consent() {
+        for (answer, expected) in [(Consent::Yes, true), (Consent::Ask, false), (Consent::No, false)] {
+            assert_eq!(of(&Report { consent_police: answer, ..report() }).consent_police, expected);
+        }
+    }
+
+    #[test]
+    fn a_filled_trap_brings_a_person_to_look_but_never_hides_danger() {
+        let trapped = Report { suspicious: true, category: "missing_child".parse().ok(), ..report() };
+        assert_eq!(of(&trapped).category.as_str(), "out_of_scope");
+
+        let in_danger = Report { danger: YesNo::Yes, ..trapped };
+        assert_eq!(of(&in_danger).category.as_str(), "missing_child");
+    }
+
+    #[test]
+    fn the_police_here_stay_excluded_when_the_place_is_put_right() {
+        let named = Report { exclude: vec![Avoid::PoliceHere], district: "120117".parse().ok(), ..report() };
+        let moved = Correction { district: Some("120114".parse().ok()), ..Correction::default() };
+        assert_eq!(codes(&of(&named)), ["psb-120117"]);
+        assert_eq!(codes(&corrected(&named, &moved)), ["psb-120117"]);
+
+        let unnamed = Report { district: None, ..named };
+        assert!(codes(&of(&unnamed)).is_empty(), "an unknown place goes to no branch anyway");
+        assert_eq!(codes(&corrected(&unnamed, &moved)), ["psb-120114"]);
+    }
+
+    #[test]
+    fn a_correction_stands_before_the_answer() {
+        let correction = Correction {
+            category: "forced_labour".parse().ok(),
+            district: Some(None),
+            urgency: Some(Urgency::Urgent),
+        };
+        let facts = corrected(&Report { district: "120117".parse().ok(), ..report() }, &correction);
+        assert!(facts.category.as_str() == "forced_labour" && facts.district.is_none());
+        assert_eq!(facts.urgency, Some(Urgency::Urgent));
+    }
+}

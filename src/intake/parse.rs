@@ -1,0 +1,321 @@
+//! From the form as typed to a report, or to what must be changed in which field. Owns the form's rules;
+//! refuses pages and wording (a problem is a text id). Invariant: whatever is refused here was not saved,
+//! and nothing that can be taken as it is gets refused.
+
+use super::draft::{Draft, Field};
+use super::report::{Avoid, Contact, IdentityLevel, Report, Via};
+use crate::clock::Timestamp;
+use crate::i18n::Locale;
+use crate::plan::{CategoryCode, CategoryKind, DistrictCode, Plan};
+
+/// The longest report, in characters.
+pub const MOST_TEXT: usize = 20_000;
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// Neither words nor a picture.
+    #[error("neither text nor photo")]
+    Empty,
+    /// Too many characters.
+    #[error("{found} characters, {most} at most")]
+    TooLong {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// A value that the form does not offer.
+    #[error("not one of the choices")]
+    NotOffered,
+    /// Anonymous was chosen, yet a contact was typed.
+    #[error("anonymous, but a contact was typed")]
+    AnonymousWithContact,
+}
+
+impl Problem {
+    /// The stem of its text.
+    pub const fn text_id(self) -> &'static str {
+        match self {
+            Self::Empty => "problem-empty",
+            Self::TooLong { .. } => "problem-too-long",
+            Self::NotOffered => "problem-not-offered",
+            Self::AnonymousWithContact => "problem-anonymous-contact",
+        }
+    }
+}
+
+/// One thing to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where.
+    pub field: Field,
+    /// What.
+    pub problem: Problem,
+}
+
+/// How a draft reached us.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// The page's language.
+    pub language: Locale,
+    /// When.
+    pub at: Timestamp,
+    /// Through which door.
+    pub via: Via,
+    /// Whether a picture came along.
+    pub has_photo: bool,
+}
+
+/// A report and how to reach its writer, if they said.
+pub struct Parsed {
+    /// What was reported.
+    pub report: Report,
+    /// How to reach them; none for anonymous reports.
+    pub contact: Option<Contact>,
+}
+
+/// Reads a draft. All problems at once: nobody should be sent back twice.
+pub fn parse(draft: &Draft, plan: &Plan, arrival: Arrival) -> Result<Parsed, Vec<FieldError>> {
+    let mut form = Form { draft, errors: Vec::new() };
+    let text = form.text(arrival.has_photo);
+    let identity: IdentityLevel = form.choice(Field::Identity);
+    let contact = form.contact(identity);
+    let report = Report {
+        text,
+        district: form.district(plan),
+        place_words: form.words(Field::PlaceWords, 300),
+        category: form.category(plan),
+        danger: form.choice(Field::Danger),
+        minor: form.choice(Field::Minor),
+        exclude: form.exclude(plan),
+        exclude_words: form.words(Field::ExcludeWords, 1000),
+        consent_police: form.choice(Field::Consent),
+        identity,
+        language: arrival.language,
+        received_at: arrival.at,
+        via: arrival.via,
+        suspicious: draft.suspicious,
+    };
+    if form.errors.is_empty() { Ok(Parsed { report, contact }) } else { Err(form.errors) }
+}
+
+/// The problem of a text that is added later, if it has one.
+pub fn check_addition(text: &str) -> Result<(), Problem> {
+    match text.chars().count() {
+        _ if text.trim().is_empty() => Err(Problem::Empty),
+        found if found > MOST_TEXT => Err(Problem::TooLong { found, most: MOST_TEXT }),
+        _ => Ok(()),
+    }
+}
+
+struct Form<'a> {
+    draft: &'a Draft,
+    errors: Vec<FieldError>,
+}
+
+impl Form<'_> {
+    fn refuse(&mut self, field: Field, problem: Problem) {
+        self.errors.push(FieldError { field, problem });
+    }
+
+    fn text(&mut self, has_photo: bool) -> String {
+        let text = self.words(Field::Text, MOST_TEXT);
+        if text.is_empty() && !has_photo {
+            self.refuse(Field::Text, Problem::Empty);
+        }
+        text
+    }
+
+    fn words(&mut self, field: Field, most: usize) -> String {
+        let words = self.draft.get(field).trim();
+        let found = words.chars().count();
+        if found > most {
+            self.refuse(field, Problem::TooLong { found, most });
+        }
+        words.to_owned()
+    }
+
+    /// An unanswered question has its default; an answer that was never offered is asked again.
+    fn choice<T: std::str::FromStr + Default>(&mut self, field: Field) -> T {
+        let value = self.draft.get(field).trim();
+        if value.is_empty() {
+            return T::default();
+        }
+        value.parse().unwrap_or_else(|_| {
+            self.refuse(field, Problem::NotOffered);
+            T::default()
+        })
+    }
+
+    fn district(&mut self, plan: &Plan) -> Option<DistrictCode> {
+        let known = |code: &DistrictCode| plan.district(code).is_some();
+        self.optional_code(Field::District, known)
+    }
+
+    fn category(&mut self, plan: &Plan) -> Option<CategoryCode> {
+        let offered = |code: &CategoryCode| {
+            plan.category(code).is_some_and(|category| category.kind == CategoryKind::Category)
+        };
+        self.optional_code(Field::Category, offered)
+    }
+
+    fn optional_code<T: std::str::FromStr>(&mut self, field: Field, known: impl Fn(&T) -> bool) -> Option<T> {
+        let value = self.draft.get(field).trim();
+        if value.is_empty() {
+            return None;
+        }
+        let code = value.parse().ok().filter(known);
+        if code.is_none() {
+            self.refuse(field, Problem::NotOffered);
+        }
+        code
+    }
+
+    fn exclude(&mut self, plan: &Plan) -> Vec<Avoid> {
+        let draft = self.draft;
+        let known = |avoid: &Avoid| match avoid {
+            Avoid::PoliceHere => true,
+            Avoid::Agency(code) => plan.agency(code).is_some(),
+        };
+        let mut all: Vec<Avoid> = Vec::new();
+        for value in draft.all(Field::Exclude).filter(|v| !v.is_empty()) {
+            match value.parse().ok().filter(known) {
+                Some(avoid) if !all.contains(&avoid) => all.push(avoid),
+                Some(_) => {}
+                None => self.refuse(Field::Exclude, Problem::NotOffered),
+            }
+        }
+        all
+    }
+
+    fn contact(&mut self, identity: IdentityLevel) -> Option<Contact> {
+        let contact = Contact {
+            name: self.words(Field::ContactName, 100),
+            phone: self.words(Field::ContactPhone, 200),
+            note: self.words(Field::ContactNote, 1000),
+        };
+        if contact.is_empty() {
+            return None;
+        }
+        if identity == IdentityLevel::Anonymous {
+            self.refuse(Field::Identity, Problem::AnonymousWithContact);
+        }
+        Some(contact)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::report::{Consent, YesNo};
+    use proptest::prelude::*;
+
+    fn plan() -> Plan {
+        Plan::embedded().unwrap()
+    }
+
+    const ARRIVAL: Arrival =
+        Arrival { language: Locale::Zh, at: Timestamp(1_800_000_000_000), via: Via::Web, has_photo: false };
+
+    fn draft(values: &[(Field, &str)]) -> Draft {
+        let mut draft = Draft::default();
+        values.iter().for_each(|(f, v)| draft.put(*f, v));
+        draft
+    }
+
+    fn errors(values: &[(Field, &str)]) -> Vec<FieldError> {
+        parse(&draft(values), &plan(), ARRIVAL).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn one_sentence_is_enough() {
+        let parsed = parse(&draft(&[(Field::Text, " 有人被锁在砖厂。\r\n")]), &plan(), ARRIVAL).ok().unwrap();
+
+        assert_eq!(parsed.report.text, "有人被锁在砖厂。");
+        assert!(parsed.contact.is_none() && parsed.report.consent_police == Consent::Ask);
+    }
+
+    #[test]
+    fn a_picture_alone_is_enough_and_nothing_is_not() {
+        let with_photo = Arrival { has_photo: true, ..ARRIVAL };
+        assert!(parse(&Draft::default(), &plan(), with_photo).is_ok());
+        assert_eq!(errors(&[(Field::Text, " \n\t ")]), [FieldError { field: Field::Text, problem: Problem::Empty }]);
+    }
+
+    #[test]
+    fn twenty_thousand_characters_pass_and_one_more_does_not() {
+        let just = "字".repeat(MOST_TEXT);
+        assert!(errors(&[(Field::Text, &just)]).is_empty());
+        let over = errors(&[(Field::Text, &format!("{just}字"))]);
+        assert_eq!(over[0].problem, Problem::TooLong { found: MOST_TEXT + 1, most: MOST_TEXT });
+    }
+
+    #[test]
+    fn all_problems_are_named_at_once() {
+        let found = errors(&[
+            (Field::District, "999999"),
+            (Field::Category, "undetermined"),
+            (Field::Danger, "perhaps"),
+            (Field::Exclude, "nobody"),
+            (Field::Consent, "1"),
+        ]);
+        let fields: Vec<Field> = found.iter().map(|e| e.field).collect();
+        for field in [Field::Text, Field::District, Field::Category, Field::Danger, Field::Exclude, Field::Consent] {
+            assert!(fields.contains(&field), "{field:?}");
+        }
+    }
+
+    #[test]
+    fn an_anonymous_contact_is_asked_about_and_never_guessed() {
+        let typed = [(Field::Text, "x"), (Field::ContactPhone, "13900000000")];
+        let asked = FieldError { field: Field::Identity, problem: Problem::AnonymousWithContact };
+        assert_eq!(errors(&typed), [asked]);
+
+        let chosen = [&typed[..], &[(Field::Identity, "confidential")]].concat();
+        let parsed = parse(&draft(&chosen), &plan(), ARRIVAL).ok().unwrap();
+        assert!(parsed.contact.is_some_and(|c| c.phone == "13900000000"));
+    }
+
+    #[test]
+    fn every_answer_arrives_where_it_belongs() {
+        let parsed = parse(
+            &draft(&[
+                (Field::Text, "x"),
+                (Field::District, "120117"),
+                (Field::PlaceWords, "芦台镇"),
+                (Field::Category, "missing_child"),
+                (Field::Danger, "yes"),
+                (Field::Minor, "yes"),
+                (Field::Exclude, "psb_branch"),
+                (Field::Exclude, "psb_branch"),
+                (Field::ExcludeWords, "所长"),
+                (Field::Consent, "no"),
+            ]),
+            &plan(),
+            ARRIVAL,
+        );
+        let report = parsed.ok().unwrap().report;
+        assert!(report.district == "120117".parse().ok() && report.category == "missing_child".parse().ok());
+        assert!(report.danger == YesNo::Yes && report.minor == YesNo::Yes && report.place_words == "芦台镇");
+        assert!(report.exclude == [Avoid::PoliceHere] && report.exclude_words == "所长");
+        assert_eq!(report.consent_police, Consent::No);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_is_read_or_asked_about(values in prop::collection::vec((0..13_usize, any::<String>()), 0..20)) {
+            let mut typed = Draft::default();
+            values.iter().for_each(|(f, v)| typed.put(Field::TYPED[*f], v));
+            match parse(&typed, &plan_once(), ARRIVAL) {
+                Ok(parsed) => prop_assert!(!parsed.report.text.is_empty()),
+                Err(errors) => prop_assert!(!errors.is_empty()),
+            }
+        }
+    }
+
+    fn plan_once() -> std::sync::Arc<Plan> {
+        static PLAN: std::sync::OnceLock<std::sync::Arc<Plan>> = std::sync::OnceLock::new();
+        std::sync::Arc::clone(PLAN.get_or_init(|| std::sync::Arc::new(plan())))
+    }
+}

@@ -1,0 +1,143 @@
+//! Fair shares for everybody. Owns one governor per kind of request, keyed by a digest of the visitor's
+//! address prefix under a key that lives in memory only and is replaced hourly; refuses to silence anyone:
+//! a report over the share is slowed, never refused.
+//!
+//! The table is bounded by two generations: at the hour or at its cap a fresh one takes over and the old
+//! one is dropped one turn later, so that a flood of addresses cannot grow it without end.
+
+pub mod address;
+
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use self::address::Prefix;
+use crate::clock::{Clock, Timestamp};
+use crate::vault::entropy::{bytes, Entropy};
+
+/// The kinds of request that have a share of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Reading any page: 20 a second, 60 at once.
+    Page,
+    /// Sending a report: one in two minutes, five at once; over it, slowed.
+    Report,
+    /// Opening a receipt: ten a minute.
+    Receipt,
+    /// Signing in: ten a minute.
+    SignIn,
+}
+
+/// What the share says of one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// Within it.
+    Fair,
+    /// Over it; a place comes free after so many milliseconds.
+    Over {
+        /// How long until the share has room again.
+        wait_ms: u64,
+    },
+}
+
+/// How long a generation of the table lives, in seconds.
+const GENERATION_SECONDS: i64 = 3600;
+
+/// How many prefixes a generation holds at most before the next one takes over.
+const CAP: usize = 100_000;
+
+type Shares = DefaultKeyedRateLimiter<u64>;
+
+struct Generation {
+    key: Zeroizing<[u8; 32]>,
+    born: Timestamp,
+    page: Shares,
+    report: Shares,
+    receipt: Shares,
+    sign_in: Shares,
+}
+
+/// The limiter of one process.
+pub struct Limits {
+    current: Mutex<Arc<Generation>>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+fn shares(quota: Quota, burst: u32) -> Shares {
+    RateLimiter::keyed(quota.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
+}
+
+fn per_minute(n: u32) -> Quota {
+    Quota::per_minute(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN))
+}
+
+impl Generation {
+    fn new(now: Timestamp, entropy: &dyn Entropy) -> Self {
+        Self {
+            key: Zeroizing::new(bytes(entropy)),
+            born: now,
+            page: shares(per_minute(1200), 60),
+            report: shares(Quota::with_period(std::time::Duration::from_secs(120)).unwrap_or(per_minute(1)), 5),
+            receipt: shares(per_minute(10), 10),
+            sign_in: shares(per_minute(10), 10),
+        }
+    }
+
+    fn shares(&self, kind: Kind) -> &Shares {
+        match kind {
+            Kind::Page => &self.page,
+            Kind::Report => &self.report,
+            Kind::Receipt => &self.receipt,
+            Kind::SignIn => &self.sign_in,
+        }
+    }
+
+    /// Unkeyed digests of IPv4 addresses are reversed in seconds; this key never leaves memory.
+    fn digest(&self, prefix: Prefix) -> u64 {
+        let mac = Hmac::<Sha256>::new_from_slice(self.key.as_slice()).map(|mut mac| {
+            mac.update(prefix.bytes());
+            mac.finalize().into_bytes()
+        });
+        mac.map_or(0, |tag| tag.iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b)))
+    }
+
+    fn is_spent(&self, now: Timestamp) -> bool {
+        let age = now.seconds().abs_diff(self.born.seconds());
+        age >= GENERATION_SECONDS.unsigned_abs() || self.page.len() + self.report.len() > CAP
+    }
+}
+
+impl Limits {
+    /// An empty limiter.
+    pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let first = Arc::new(Generation::new(clock.now(), entropy.as_ref()));
+        Self { current: Mutex::new(first), clock, entropy }
+    }
+
+    /// Counts one request of `kind` and says whether it is within the share.
+    pub fn check(&self, kind: Kind, prefix: Prefix) -> Share {
+        let generation = self.generation();
+        match generation.shares(kind).check_key(&generation.digest(prefix)) {
+            Ok(()) => Share::Fair,
+            Err(not_until) => {
+                let wait = not_until.wait_time_from(DefaultClock::default().now());
+                Share::Over { wait_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX) }
+            }
+        }
+    }
+
+    fn generation(&self) -> Arc<Generation> {
+        let now = self.clock.now();
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.is_spent(now) {
+            *current = Arc::new(Generation::new(now, self.entropy.as_ref()));
+        }
+        Arc::clone(&current)
+    }
+}

@@ -1,0 +1,66 @@
+//! Notices to duty mailboxes. Owns the outbox row and its wording's facts; refuses tip ids and content: a
+//! notice says that something of this urgency waits, and where to sign in.
+
+pub mod backoff;
+pub mod mail;
+
+use crate::clock::Minute;
+use crate::plan::{AgencyCode, Urgency};
+use crate::vault::entropy::{bytes, Entropy};
+
+/// Why an agency is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Something waits for this agency to act.
+    Act,
+    /// The agency is told: clear facts stand in its list, no content.
+    Told,
+    /// The reporter has added something to a tip this agency leads.
+    Added,
+}
+
+impl NoticeKind {
+    /// The name in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Act => "act",
+            Self::Told => "told",
+            Self::Added => "added",
+        }
+    }
+}
+
+/// An outbox row before it is one.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Whose mailbox.
+    pub agency: AgencyCode,
+    /// Why.
+    pub kind: NoticeKind,
+    /// How urgent the tip is.
+    pub urgency: Urgency,
+    /// When it was made, to the minute.
+    pub created: Minute,
+    /// When it may be sent.
+    pub run: Minute,
+    /// Rows with the same key are one.
+    pub dedup_key: Option<String>,
+}
+
+/// How long notices of the normal lane are gathered, in minutes: the time of a mail then says nothing about
+/// the time of a tip.
+const GATHER_MINUTES: i64 = 10;
+
+impl Notice {
+    /// A notice made now. Urgent and immediate ones go at once; normal ones are gathered to the end of the
+    /// current ten minutes, one mail for all of them, plus a few minutes by chance.
+    pub fn now(agency: AgencyCode, kind: NoticeKind, urgency: Urgency, now: Minute, entropy: &dyn Entropy) -> Self {
+        if urgency != Urgency::Normal {
+            return Self { agency, kind, urgency, created: now, run: now, dedup_key: None };
+        }
+        let slot = now.0.div_euclid(GATHER_MINUTES) + 1;
+        let late = i64::from(bytes::<1>(entropy)[0] % 4);
+        let dedup_key = Some(format!("{}:{agency}:{slot}", kind.as_str()));
+        Self { agency, kind, urgency, created: now, run: Minute(slot * GATHER_MINUTES + late), dedup_key }
+    }
+}

@@ -1,0 +1,217 @@
+//! Acts written: the tip, its placement, its envelopes, entries, history, notices and audit row together.
+//! Owns the compare-and-set on the tip's version, and asks once more, inside the transaction, whether the
+//! officer may; refuses deciding anything.
+//!
+//! One invariant: of two acts prepared against the same version exactly one is written.
+
+use diesel::prelude::*;
+
+use super::command::Abort;
+use super::connection::Db;
+use super::directory::{self, Stale};
+use super::schema::{entries, envelopes, officers, tip_agencies, tip_events, tips};
+use super::tip_page::{SealedEntry, Sheet, prepare, standing};
+use super::tip_row::{access_word, by_uid};
+use super::{audit, outbox};
+use crate::audit::AuditRow;
+use crate::clock::Minute;
+use crate::people::officer::Officer;
+use crate::people::roles::Permission;
+use crate::triage::acts::{Decided, Moved, NewEntry, NewEvent};
+use crate::triage::placement::lane;
+use crate::triage::status::Status;
+use crate::vault::compartment::Compartment;
+use crate::vault::uid::Uid;
+
+/// Why an act was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActNotWritten {
+    /// Somebody acted in between: prepare it again, or show what changed.
+    Changed,
+    /// Who can act has changed in between: prepare it again.
+    Directory,
+    /// The officer may not do this, or no longer.
+    Forbidden,
+}
+
+impl From<Stale> for ActNotWritten {
+    fn from(_: Stale) -> Self {
+        Self::Directory
+    }
+}
+
+/// Who acts on which tip, and what permission it takes.
+#[derive(Clone, Debug)]
+pub struct Warrant {
+    /// The officer.
+    pub officer: Officer,
+    /// The tip.
+    pub tip: Uid,
+    /// What the act takes.
+    pub permission: Permission,
+    /// The version of the directory that keys were sealed by; none where none were.
+    pub directory: Option<i64>,
+}
+
+/// Writes an act.
+pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result<(), Abort<ActNotWritten>> {
+    check(db, plan, warrant)?;
+    if let Some(seen) = warrant.directory {
+        directory::check_version(db, seen)?;
+    }
+    let version = act.seen + 1;
+    set_tip(db, act, version)?;
+    if let Some(moved) = &act.moved {
+        set_facts(db, act.tip, moved)?;
+        set_places(db, act, moved)?;
+        set_envelopes(db, act.tip, moved)?;
+    }
+    if act.status == Status::Closed {
+        let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip));
+        diesel::update(of_tip).set(tip_agencies::open.eq(false)).execute(db)?;
+    }
+    for entry in &act.entries {
+        insert_entry(db, act.tip, warrant.officer.id, entry, act.minute)?;
+    }
+    insert_event(db, act.tip, warrant.officer.id, &act.event, version, act.minute)?;
+    outbox::enqueue(db, plan, &act.notices)?;
+    audit::append(db, &act.audit)?;
+    Ok(())
+}
+
+/// Records that somebody looks at who the reporter is, and gives the sealed contact.
+pub fn open_contact(
+    db: &mut Db,
+    plan: i64,
+    warrant: &Warrant,
+    (event, row): (&NewEvent, &AuditRow),
+) -> Result<(Sheet, Vec<SealedEntry>), Abort<ActNotWritten>> {
+    check(db, plan, warrant)?;
+    let sheet =
+        prepare(db, plan, &warrant.officer, &warrant.tip)?.ok_or(Abort::Refused(ActNotWritten::Forbidden))?;
+    let minute = row.at.minute();
+    insert_event(db, sheet.tip.id, warrant.officer.id, event, sheet.tip.version, minute)?;
+    audit::append(db, row)?;
+    let contacts = sheet.entries.iter().filter(|e| e.compartment == Compartment::Identity).cloned().collect();
+    Ok((sheet, contacts))
+}
+
+/// Asks again what was asked when the act was prepared: the officer may have been disabled, or the tip may
+/// have gone elsewhere.
+fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
+    let forbidden = || Abort::Refused(ActNotWritten::Forbidden);
+    let active: Option<bool> =
+        officers::table.find(warrant.officer.id).select(officers::active).first(db).optional()?;
+    let tip = by_uid(db, plan, &warrant.tip)?.filter(|_| active == Some(true)).ok_or_else(forbidden)?;
+    let allowed = standing(&tip, &warrant.officer.agency).allows(warrant.officer.role, warrant.permission);
+    if allowed { Ok(()) } else { Err(forbidden()) }
+}
+
+fn set_tip(db: &mut Db, act: &Decided, version: i64) -> Result<(), Abort<ActNotWritten>> {
+    let closed = (act.status == Status::Closed).then_some(act.minute.0);
+    let present = tips::table.filter(tips::id.eq(act.tip).and(tips::version.eq(act.seen)));
+    let touched = diesel::update(present)
+        .set((
+            tips::version.eq(version),
+            tips::status.eq(act.status.as_str()),
+            tips::claimed_by.eq(act.claimed_by),
+            tips::closed_minute.eq(closed),
+        ))
+        .execute(db)?;
+    if touched == 1 { Ok(()) } else { Err(Abort::Refused(ActNotWritten::Changed)) }
+}
+
+fn set_facts(db: &mut Db, tip: i64, moved: &Moved) -> QueryResult<()> {
+    let text = |value: serde_json::Value| value.to_string();
+    diesel::update(tips::table.find(tip))
+        .set((
+            tips::category.eq(moved.category.to_string()),
+            tips::secondary.eq(moved.secondary.map(|c| c.to_string())),
+            tips::district.eq(moved.district.map(|d| d.to_string())),
+            tips::urgency.eq(moved.placement.urgency.as_str()),
+            tips::lead.eq(moved.placement.lead.to_string()),
+            tips::first_responder.eq(moved.placement.first_responder.map(|f| f.to_string())),
+            tips::access.eq(access_word(moved.placement.access)),
+            tips::rule.eq(&moved.reasons.rule),
+            tips::plan_version.eq(&moved.reasons.plan_version),
+            tips::clauses.eq(text(serde_json::json!(moved.reasons.clauses))),
+            tips::because.eq(text(serde_json::json!(moved.reasons.because))),
+            tips::due_minute.eq(moved.due.0),
+            tips::lane.eq(lane(moved.placement.urgency)),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+fn set_places(db: &mut Db, act: &Decided, moved: &Moved) -> QueryResult<()> {
+    diesel::delete(tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip))).execute(db)?;
+    for place in moved.placement.places() {
+        diesel::insert_into(tip_agencies::table)
+            .values((
+                tip_agencies::tip_id.eq(act.tip),
+                tip_agencies::agency.eq(place.agency.to_string()),
+                tip_agencies::relation.eq(place.relation.as_str()),
+                tip_agencies::open.eq(place.open && act.status.is_open()),
+                tip_agencies::lane.eq(lane(moved.placement.urgency)),
+                tip_agencies::due_minute.eq(moved.due.0),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+fn set_envelopes(db: &mut Db, tip: i64, moved: &Moved) -> QueryResult<()> {
+    for (compartment, recipient) in &moved.resealed.removed {
+        let row = envelopes::tip_id.eq(tip).and(envelopes::compartment.eq(compartment.as_str()));
+        diesel::delete(envelopes::table.filter(row.and(envelopes::recipient.eq(recipient)))).execute(db)?;
+    }
+    for envelope in &moved.resealed.added {
+        diesel::insert_into(envelopes::table)
+            .values((
+                envelopes::tip_id.eq(tip),
+                envelopes::compartment.eq(envelope.compartment.as_str()),
+                envelopes::recipient.eq(&envelope.recipient),
+                envelopes::sealed.eq(&envelope.sealed),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+fn insert_entry(db: &mut Db, tip: i64, officer: i64, entry: &NewEntry, minute: Minute) -> QueryResult<()> {
+    diesel::insert_into(entries::table)
+        .values((
+            entries::tip_id.eq(tip),
+            entries::uid.eq(entry.uid.to_string()),
+            entries::kind.eq(entry.kind),
+            entries::compartment.eq(entry.compartment.as_str()),
+            entries::officer_id.eq(officer),
+            entries::sealed.eq(&entry.sealed),
+            entries::minute.eq(minute.0),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+fn insert_event(
+    db: &mut Db,
+    tip: i64,
+    officer: i64,
+    event: &NewEvent,
+    version: i64,
+    minute: Minute,
+) -> QueryResult<()> {
+    diesel::insert_into(tip_events::table)
+        .values((
+            tip_events::tip_id.eq(tip),
+            tip_events::uid.eq(event.uid.to_string()),
+            tip_events::kind.eq(event.kind),
+            tip_events::officer_id.eq(officer),
+            tip_events::detail.eq(event.detail.to_string()),
+            tip_events::sealed.eq(&event.sealed),
+            tip_events::version.eq(version),
+            tip_events::minute.eq(minute.0),
+        ))
+        .execute(db)?;
+    Ok(())
+}

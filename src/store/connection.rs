@@ -1,0 +1,65 @@
+//! One connection type over both databases. Owns how a connection is opened and set up; refuses pooling
+//! (that is `pool`) and any knowledge of tables.
+//!
+//! What the derive cannot express (upserts, multi-row inserts) goes through [`on_each!`]: the same body
+//! compiled once per database with its concrete type.
+
+#![expect(missing_docs, reason = "the connection derive writes items of its own that carry no docs")]
+
+use std::path::Path;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::sqlite::SqliteConnection;
+use diesel::Connection as _;
+
+/// A connection to whichever database holds the portal's rows.
+#[derive(diesel::MultiConnection)]
+pub enum Db {
+    /// SQLite, the default: one file beside the binary.
+    Sqlite(SqliteConnection),
+    /// PostgreSQL, where one machine is not enough.
+    #[cfg(feature = "postgres")]
+    Postgres(diesel::pg::PgConnection),
+}
+
+/// Runs the same body on whichever database `$db` is, with the concrete connection type bound to `$c`.
+macro_rules! on_each {
+    ($db:expr, |$c:ident| $body:expr) => {
+        match $db {
+            $crate::store::connection::Db::Sqlite($c) => $body,
+            #[cfg(feature = "postgres")]
+            $crate::store::connection::Db::Postgres($c) => $body,
+        }
+    };
+}
+pub(crate) use on_each;
+
+/// What a SQLite connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The one writer.
+    Write,
+    /// A reader: the database refuses any change through it.
+    Read,
+}
+
+/// How long a connection waits for a lock held by another process, in milliseconds. Short, because a
+/// person is waiting: past it they are told the truth.
+const BUSY_MS: u32 = 1_500;
+
+/// Opens a SQLite database and sets it up for its purpose.
+///
+/// WAL with `synchronous=FULL`: with NORMAL, the last acknowledged commits may be lost at power loss.
+/// `secure_delete` overwrites what is erased; `trusted_schema=OFF` keeps a planted schema from calling
+/// functions.
+pub fn open_sqlite(path: &Path, purpose: Purpose) -> diesel::ConnectionResult<Db> {
+    let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+    let query_only = if purpose == Purpose::Read { "ON" } else { "OFF" };
+    conn.batch_execute(&format!(
+        "PRAGMA busy_timeout={BUSY_MS}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+         PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; \
+         PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA query_only={query_only};"
+    ))
+    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(Db::Sqlite(conn))
+}

@@ -1,0 +1,148 @@
+//! The outbox: notices written in the tip's own transaction, leased by a worker, sent at least once.
+//! Owns the rows' life (ready, leased, sent, dead); refuses to know how a mail is made.
+//!
+//! Invariant: a row leaves `ready` only under a lease token, and only the holder of that token settles it.
+
+use diesel::prelude::*;
+
+use super::connection::{on_each, Db};
+use super::schema::{agencies, outbox};
+use crate::clock::{Minute, Timestamp};
+use crate::notify::Notice;
+
+/// A notice under lease.
+#[derive(Clone, Debug, Queryable)]
+pub struct Leased {
+    /// Row id: the mail's Message-ID is derived from it.
+    pub id: i64,
+    /// `act`, `told` or `added`.
+    pub kind: String,
+    /// The agency written to.
+    pub agency: String,
+    /// The tip's urgency.
+    pub urgency: String,
+    /// How often it was tried before.
+    pub attempts: i64,
+}
+
+/// Puts notices into the outbox; those that gather under one key are one row.
+pub fn enqueue(db: &mut Db, plan: i64, notices: &[Notice]) -> QueryResult<()> {
+    for notice in notices {
+        let row = (
+            outbox::plan_id.eq(plan),
+            outbox::kind.eq(notice.kind.as_str()),
+            outbox::agency.eq(notice.agency.to_string()),
+            outbox::urgency.eq(notice.urgency.as_str()),
+            outbox::state.eq("ready"),
+            outbox::run_minute.eq(notice.run.0),
+            outbox::attempts.eq(0_i64),
+            outbox::dedup_key.eq(notice.dedup_key.clone()),
+            outbox::created_minute.eq(notice.created.0),
+        );
+        on_each!(db, |c| diesel::insert_into(outbox::table)
+            .values(row)
+            .on_conflict(outbox::dedup_key)
+            .do_nothing()
+            .execute(c))?;
+    }
+    Ok(())
+}
+
+/// Takes up to `most` due notices under one lease. A lease that ran out counts as ready again.
+pub fn lease(db: &mut Db, now: Timestamp, until: Timestamp, token: &str, most: i64) -> QueryResult<Vec<Leased>> {
+    outbox::table
+        .filter(outbox::state.eq("leased").and(outbox::lease_until.lt(now.0)))
+        .select(outbox::id)
+        .load::<i64>(db)
+        .and_then(|lost| set_ready(db, &lost))?;
+    let due: Vec<i64> = outbox::table
+        .filter(outbox::state.eq("ready").and(outbox::run_minute.le(now.minute().0)))
+        .order((outbox::run_minute, outbox::id))
+        .limit(most)
+        .select(outbox::id)
+        .load(db)?;
+    diesel::update(outbox::table.filter(outbox::id.eq_any(&due)))
+        .set((
+            outbox::state.eq("leased"),
+            outbox::lease_until.eq(until.0),
+            outbox::lease_token.eq(token),
+        ))
+        .execute(db)?;
+    outbox::table
+        .filter(outbox::id.eq_any(due))
+        .order(outbox::id)
+        .select((outbox::id, outbox::kind, outbox::agency, outbox::urgency, outbox::attempts))
+        .load(db)
+}
+
+fn set_ready(db: &mut Db, ids: &[i64]) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
+        .set((outbox::state.eq("ready"), outbox::lease_token.eq(None::<String>)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug)]
+pub enum Settled {
+    /// The relay took it.
+    Sent,
+    /// It is tried again at a later minute; the reason is a code, never an address.
+    Again(Minute, &'static str),
+    /// It is given up and shown to people.
+    Dead(&'static str),
+}
+
+/// Settles one leased notice. False when the lease had been lost to somebody else.
+pub fn settle(db: &mut Db, id: i64, token: &str, how: &Settled) -> QueryResult<bool> {
+    let mine = outbox::table.filter(outbox::id.eq(id).and(outbox::lease_token.eq(token)));
+    let touched = match how {
+        Settled::Sent => diesel::update(mine)
+            .set((outbox::state.eq("sent"), outbox::dedup_key.eq(None::<String>), outbox::lease_token.eq(None::<String>)))
+            .execute(db)?,
+        Settled::Again(run, why) => diesel::update(mine)
+            .set((
+                outbox::state.eq("ready"),
+                outbox::run_minute.eq(run.0),
+                outbox::attempts.eq(outbox::attempts + 1),
+                outbox::last_error.eq(*why),
+                outbox::lease_token.eq(None::<String>),
+            ))
+            .execute(db)?,
+        Settled::Dead(why) => diesel::update(mine)
+            .set((outbox::state.eq("dead"), outbox::last_error.eq(*why), outbox::lease_token.eq(None::<String>)))
+            .execute(db)?,
+    };
+    Ok(touched == 1)
+}
+
+/// The confirmed duty mailbox of an agency, if it has one.
+pub fn mailbox(db: &mut Db, plan: i64, agency: &str) -> QueryResult<Option<String>> {
+    agencies::table
+        .filter(agencies::plan_id.eq(plan).and(agencies::code.eq(agency)))
+        .filter(agencies::mailbox_confirmed_minute.is_not_null())
+        .select(agencies::mailbox)
+        .first::<Option<String>>(db)
+        .optional()
+        .map(Option::flatten)
+}
+
+/// How many notices wait and how many were given up.
+pub fn waiting(db: &mut Db) -> QueryResult<(i64, i64)> {
+    let count = |db: &mut Db, states: [&str; 2]| {
+        outbox::table.filter(outbox::state.eq_any(states)).count().get_result::<i64>(db)
+    };
+    Ok((count(db, ["ready", "leased"])?, count(db, ["dead", "dead"])?))
+}
+
+/// Whether anything is due: a read, so that an idle outbox costs no commit.
+pub fn is_due(db: &mut Db, now: Timestamp) -> QueryResult<bool> {
+    let ready = outbox::state.eq("ready").and(outbox::run_minute.le(now.minute().0));
+    let due: i64 = outbox::table.filter(ready).limit(1).count().get_result(db)?;
+    let lost = outbox::state.eq("leased").and(outbox::lease_until.lt(now.0));
+    let lost: i64 = outbox::table.filter(lost).limit(1).count().get_result(db)?;
+    Ok(due + lost > 0)
+}

@@ -1,0 +1,211 @@
+//! Queues and lists: clear facts of tips, page by page, in an order that never shifts under the reader.
+//! Owns their SQL; refuses content: nothing sealed is touched here.
+//!
+//! One invariant: every list is bounded by the officer's own agency, a keyset and a page.
+
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::schema::{officers, tip_agencies, tips};
+use super::tip_row::word;
+use crate::clock::Minute;
+use crate::people::officer::Officer;
+use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Urgency};
+use crate::triage::status::Status;
+use crate::vault::uid::Uid;
+
+/// Tips on a page.
+pub const PAGE: i64 = 50;
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// What this officer works on.
+    Mine,
+    /// What the agency must act on.
+    Agency,
+    /// What it is told of.
+    Told,
+    /// What agencies below it work on.
+    Ladder,
+}
+
+/// A tip in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Public id.
+    pub uid: Uid,
+    /// What it is about.
+    pub category: CategoryCode,
+    /// Where.
+    pub district: Option<DistrictCode>,
+    /// How urgent.
+    pub urgency: Urgency,
+    /// Where it stands.
+    pub status: Status,
+    /// Who leads.
+    pub lead: AgencyCode,
+    /// Whether a minor is concerned.
+    pub has_minor: bool,
+    /// When it came in.
+    pub received: Minute,
+    /// When somebody must have acted.
+    pub due: Minute,
+    /// Who works on it: row id, name and agency.
+    pub holder: Option<(i64, String, AgencyCode)>,
+    /// Where this line stands in its list.
+    pub key: Key,
+}
+
+/// A place in a list, from which the next page goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The lane.
+    pub lane: i64,
+    /// The deadline.
+    pub due: i64,
+    /// The tip's row.
+    pub tip: i64,
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.lane, self.due, self.tip)
+    }
+}
+
+impl std::str::FromStr for Key {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut numbers = text.splitn(3, '.').map(str::parse);
+        let mut next = || numbers.next().unwrap_or_else(|| "".parse());
+        Ok(Self { lane: next()?, due: next()?, tip: next()? })
+    }
+}
+
+/// One page of a list, and whether another follows.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Whether there is more.
+    pub more: bool,
+}
+
+type Row = (
+    (i64, i64, i64),
+    (String, String, Option<String>, String, String, String, bool, i64),
+    Option<(i64, String, String)>,
+);
+
+/// A page of a list, after `after`. Pressing lanes first, then the earlier deadline.
+pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> QueryResult<Page> {
+    let agency = officer.agency.to_string();
+    let mut query = tip_agencies::table
+        .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
+        .left_join(officers::table.on(officers::id.nullable().eq(tips::claimed_by)))
+        .filter(tip_agencies::agency.eq(agency))
+        .order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
+        .limit(PAGE + 1)
+        .select((
+            (tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id),
+            (
+                tips::uid,
+                tips::category,
+                tips::district,
+                tips::urgency,
+                tips::status,
+                tips::lead,
+                tips::has_minor,
+                tips::received_minute,
+            ),
+            (officers::id, officers::display_name, officers::agency).nullable(),
+        ))
+        .into_boxed();
+    query = match tab {
+        Tab::Agency => query.filter(tip_agencies::open.eq(true)),
+        Tab::Mine => query.filter(tip_agencies::open.eq(true)).filter(tips::claimed_by.eq(officer.id)),
+        Tab::Told => query.filter(tip_agencies::relation.eq("told")),
+        Tab::Ladder => query
+            .filter(tip_agencies::relation.eq("ladder"))
+            .filter(tips::lead.ne(officer.agency.to_string()))
+            .filter(tips::status.ne(Status::Closed.as_str())),
+    };
+    if let Some(Key { lane, due, tip }) = after {
+        let later = tip_agencies::due_minute
+            .gt(due)
+            .or(tip_agencies::due_minute.eq(due).and(tip_agencies::tip_id.gt(tip)));
+        query = query.filter(tip_agencies::lane.gt(lane).or(tip_agencies::lane.eq(lane).and(later)));
+    }
+    let rows: Vec<Row> = query.load(db)?;
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = rows.len() > page;
+    Ok(Page { lines: rows.into_iter().take(page).map(line).collect::<QueryResult<_>>()?, more })
+}
+
+fn line(((lane, due, tip), facts, holder): Row) -> QueryResult<Line> {
+    let (uid, category, district, urgency, status, lead, has_minor, received) = facts;
+    let named = |(id, name, agency): (i64, String, String)| QueryResult::Ok((id, name, word(&agency)?));
+    Ok(Line {
+        uid: word(&uid)?,
+        category: word(&category)?,
+        district: district.as_deref().map(word).transpose()?,
+        urgency: word(&urgency)?,
+        status: word(&status)?,
+        lead: word(&lead)?,
+        has_minor,
+        received: Minute(received),
+        due: Minute(due),
+        holder: holder.map(named).transpose()?,
+        key: Key { lane, due, tip },
+    })
+}
+
+/// How many tips wait in the agency's queue by lane, counted up to [`MOST`]; overdue ones last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Immediate, urgent, normal.
+    pub lanes: [i64; 3],
+    /// Of all lanes, past their deadline.
+    pub overdue: i64,
+}
+
+/// Beyond this a count says "and more".
+pub const MOST: i64 = 999;
+
+/// Counts the agency's queue, each lane up to one more than [`MOST`].
+pub fn counts(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<Counts> {
+    let mut counts = Counts::default();
+    for (lane, count) in (0_i64..).zip(&mut counts.lanes) {
+        *count = open_in(db, agency, lane, None)?;
+        counts.overdue += open_in(db, agency, lane, Some(now))?;
+    }
+    Ok(counts)
+}
+
+fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64, due_before: Option<Minute>) -> QueryResult<i64> {
+    let before = due_before.map_or(i64::MAX, |minute| minute.0);
+    let ids: Vec<i64> = tip_agencies::table
+        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open.eq(true)))
+        .filter(tip_agencies::lane.eq(lane).and(tip_agencies::due_minute.lt(before)))
+        .order(tip_agencies::due_minute)
+        .limit(MOST + 1)
+        .select(tip_agencies::id)
+        .load(db)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_list_reads_back_and_nonsense_does_not() {
+        let key = Key { lane: 1, due: 29_000_123, tip: 42 };
+        assert_eq!(key.to_string().parse(), Ok(key));
+        for text in ["", "1", "1.2", "1.2.x", "1.2.3.4", "a.b.c"] {
+            assert!(text.parse::<Key>().is_err(), "{text:?}");
+        }
+    }
+}

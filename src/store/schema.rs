@@ -1,0 +1,211 @@
+//! The tables as diesel sees them, the same on both databases. Every column name and meaning is explained
+//! beside its table in migrations/.
+#![allow(clippy::allow_attributes, missing_docs, unused_qualifications, reason = "written by diesel's macro")]
+
+diesel::table! {
+    meta (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    agencies (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        code -> Text,
+        mailbox -> Nullable<Text>,
+        mailbox_confirmed_minute -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    agency_keys (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        agency -> Text,
+        kind -> Text,
+        public_key -> Binary,
+        recovery_grant -> Binary,
+        created_minute -> BigInt,
+        retired_minute -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    officers (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        uid -> Text,
+        login -> Text,
+        display_name -> Text,
+        agency -> Text,
+        role -> Text,
+        public_key -> Binary,
+        wrapped_key -> Binary,
+        active -> Bool,
+        created_minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    key_grants (id) {
+        id -> BigInt,
+        agency_key_id -> BigInt,
+        officer_id -> BigInt,
+        sealed -> Binary,
+        created_minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        lookup -> Binary,
+        officer_id -> BigInt,
+        wrapped_key -> Binary,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    tips (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        uid -> Text,
+        category -> Text,
+        secondary -> Nullable<Text>,
+        district -> Nullable<Text>,
+        urgency -> Text,
+        status -> Text,
+        version -> BigInt,
+        lead -> Text,
+        first_responder -> Nullable<Text>,
+        access -> Text,
+        rule -> Text,
+        plan_version -> Text,
+        clauses -> Text,
+        because -> Text,
+        has_minor -> Bool,
+        received_minute -> BigInt,
+        due_minute -> BigInt,
+        lane -> BigInt,
+        claimed_by -> Nullable<BigInt>,
+        closed_minute -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    tip_agencies (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        agency -> Text,
+        relation -> Text,
+        open -> Bool,
+        lane -> BigInt,
+        due_minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    envelopes (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        compartment -> Text,
+        recipient -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    entries (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        uid -> Text,
+        kind -> Text,
+        compartment -> Text,
+        officer_id -> Nullable<BigInt>,
+        sealed -> Binary,
+        minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    files (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        uid -> Text,
+        sealed_meta -> Binary,
+        padded_size -> BigInt,
+        minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    receipts (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        lookup -> Binary,
+        public_key -> Binary,
+    }
+}
+
+diesel::table! {
+    tip_events (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        uid -> Text,
+        kind -> Text,
+        officer_id -> Nullable<BigInt>,
+        detail -> Text,
+        sealed -> Nullable<Binary>,
+        version -> BigInt,
+        minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        kind -> Text,
+        agency -> Text,
+        urgency -> Text,
+        state -> Text,
+        run_minute -> BigInt,
+        attempts -> BigInt,
+        lease_until -> Nullable<BigInt>,
+        lease_token -> Nullable<Text>,
+        dedup_key -> Nullable<Text>,
+        created_minute -> BigInt,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        seq -> Nullable<BigInt>,
+        at -> BigInt,
+        actor -> Text,
+        officer_id -> Nullable<BigInt>,
+        act -> Text,
+        tip_id -> Nullable<BigInt>,
+        detail -> Text,
+        link -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    submissions (id) {
+        id -> BigInt,
+        row_mac -> Binary,
+        body_mac -> Binary,
+        sealed_answer -> Binary,
+        tip_id -> BigInt,
+        created_minute -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(meta, agencies, agency_keys, officers, key_grants, sessions, tips, tip_agencies, envelopes, entries, files, receipts, tip_events, outbox, audit, submissions);

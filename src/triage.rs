@@ -1,0 +1,20 @@
+//! What happens to a tip once it is in (研判): its life as one state machine, its deadlines, and the acts
+//! of officers as pure commands. Owns decisions; refuses rows' storage, pages and who is signed in.
+//!
+//! | file | noun |
+//! |---|---|
+//! | [`status`] | where a tip stands in its life, and what may follow |
+//! | [`deadline`] | when somebody must have acted, and why then |
+//! | [`outcome`] | how a tip ended |
+//! | [`tip`] | the clear facts of a tip |
+//! | [`placement`] | where a tip stands among agencies, and who holds which key |
+//! | [`keys`] | the keys of one tip in the hands of one officer |
+//! | [`acts`] | what an officer does with it: typed -> every row to be written |
+
+pub mod acts;
+pub mod deadline;
+pub mod keys;
+pub mod outcome;
+pub mod placement;
+pub mod status;
+pub mod tip;

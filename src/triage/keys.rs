@@ -1,0 +1,221 @@
+//! The keys of one tip in the hands of one officer. Owns opening them from the officer's own key, and
+//! sealing them anew when the tip's readers change; refuses deciding who reads (`placement`).
+//!
+//! One invariant: after a change, exactly the named holders have an envelope; nobody gets one for a
+//! compartment that the tip does not have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use thiserror::Error;
+
+use super::placement::Placement;
+use crate::people::directory::Directory;
+use crate::people::enrol::{KeyKind, open_granted};
+use crate::people::officer::Officer;
+use crate::plan::AgencyCode;
+use crate::vault::compartment::Compartment;
+use crate::vault::entropy::Entropy;
+use crate::vault::pair::{EnvelopeFor, PrivateKey, PublicKey, envelop, open_envelope};
+use crate::vault::seal::{self, SymKey};
+use crate::vault::uid::Uid;
+
+/// Whose envelope is the reporter's.
+pub const REPORTER: &str = "reporter";
+
+/// An envelope as a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// The compartment whose key it holds.
+    pub compartment: Compartment,
+    /// Whom it is sealed to: an agency's code, or `reporter`.
+    pub recipient: String,
+    /// The sealed key.
+    pub sealed: Vec<u8>,
+}
+
+/// The keys an officer opened for one tip.
+#[derive(Default)]
+pub struct TipKeys(BTreeMap<Compartment, SymKey>);
+
+/// A key is needed that the officer does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the officer holds no {0} key of this tip")]
+pub struct NoKey(pub Compartment);
+
+/// Somebody is to get a key and has none to seal it to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ResealError {
+    /// The officer who acts cannot open what is to be sealed.
+    #[error(transparent)]
+    NoKey(#[from] NoKey),
+    /// The agency holds no pair.
+    #[error("{0} holds no key to seal to")]
+    NoPair(AgencyCode),
+}
+
+impl TipKeys {
+    /// Opens what `officer` can: the agency's private keys from the grants, the tip's keys from the
+    /// envelopes. What does not open is not there.
+    pub fn open(
+        private: &PrivateKey,
+        officer: &Officer,
+        grants: &[(KeyKind, Vec<u8>)],
+        tip: &Uid,
+        envelopes: &[Envelope],
+    ) -> Self {
+        let recipient = officer.agency.to_string();
+        let privates: Vec<(KeyKind, PrivateKey)> = grants
+            .iter()
+            .filter_map(|(kind, sealed)| {
+                let opened = open_granted(private, &officer.agency, *kind, &officer.uid, sealed);
+                Some((*kind, opened.ok()?))
+            })
+            .collect();
+        let mut keys = BTreeMap::new();
+        for envelope in envelopes.iter().filter(|e| e.recipient == recipient) {
+            let what = EnvelopeFor { tip, compartment: envelope.compartment, recipient: &recipient };
+            let of_kind = privates.iter().filter(|(kind, _)| *kind == opens(envelope.compartment));
+            let opened =
+                of_kind.filter_map(|(_, key)| open_envelope(key, &what, &envelope.sealed).ok()).next();
+            if let Some(key) = opened {
+                keys.insert(envelope.compartment, key);
+            }
+        }
+        Self(keys)
+    }
+
+    /// Keys given one by one.
+    pub fn of(keys: impl IntoIterator<Item = (Compartment, SymKey)>) -> Self {
+        Self(keys.into_iter().collect())
+    }
+
+    /// These keys and one more.
+    #[must_use]
+    pub fn with(mut self, compartment: Compartment, key: SymKey) -> Self {
+        self.0.insert(compartment, key);
+        self
+    }
+
+    /// The key of a compartment.
+    pub fn get(&self, compartment: Compartment) -> Result<&SymKey, NoKey> {
+        self.0.get(&compartment).ok_or(NoKey(compartment))
+    }
+}
+
+/// Which of an agency's pairs opens a compartment.
+const fn opens(compartment: Compartment) -> KeyKind {
+    match compartment {
+        Compartment::Report | Compartment::Case | Compartment::Life => KeyKind::Work,
+        Compartment::Identity => KeyKind::Identity,
+    }
+}
+
+/// Who has an envelope for which compartment, by the rows alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held(BTreeMap<Compartment, BTreeSet<String>>);
+
+impl Held {
+    /// From the recipients of a tip's envelopes.
+    pub fn new(recipients: impl IntoIterator<Item = (Compartment, String)>) -> Self {
+        let mut held: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for (compartment, recipient) in recipients {
+            held.entry(compartment).or_default().insert(recipient);
+        }
+        Self(held)
+    }
+
+    fn of(&self, compartment: Compartment) -> BTreeSet<String> {
+        self.0.get(&compartment).cloned().unwrap_or_default()
+    }
+
+    /// Whether the tip has this compartment at all.
+    pub fn has(&self, compartment: Compartment) -> bool {
+        self.0.get(&compartment).is_some_and(|recipients| !recipients.is_empty())
+    }
+}
+
+/// What changes among a tip's envelopes when its readers change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resealed {
+    /// Envelopes to write.
+    pub added: Vec<Envelope>,
+    /// Envelopes to remove.
+    pub removed: Vec<(Compartment, String)>,
+}
+
+/// Seals the keys of a tip to whoever `placement` names and is not yet a holder, and says whose envelopes
+/// go. The reporter's stays.
+///
+/// A compartment without any holder does not exist in this tip: only the life compartment is made when it
+/// is needed, by whoever passes its key in `keys`.
+pub fn reseal(
+    tip: &Uid,
+    placement: &Placement,
+    held: &Held,
+    keys: &TipKeys,
+    directory: &Directory,
+    entropy: &dyn Entropy,
+) -> Result<Resealed, ResealError> {
+    let mut out = Resealed::default();
+    for compartment in Compartment::ALL {
+        let present = held.of(compartment);
+        if present.is_empty() && compartment != Compartment::Life {
+            continue;
+        }
+        let wanted = placement.holders(compartment);
+        let names: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
+        let gone = present.iter().filter(|name| *name != REPORTER && !names.contains(*name));
+        out.removed.extend(gone.map(|name| (compartment, name.clone())));
+        for agency in wanted.iter().filter(|agency| !present.contains(&agency.to_string())) {
+            out.added.push(seal_to(tip, compartment, agency, keys, directory, entropy)?);
+        }
+    }
+    Ok(out)
+}
+
+fn seal_to(
+    tip: &Uid,
+    compartment: Compartment,
+    agency: &AgencyCode,
+    keys: &TipKeys,
+    directory: &Directory,
+    entropy: &dyn Entropy,
+) -> Result<Envelope, ResealError> {
+    let public = public_for(directory, agency, compartment).ok_or(ResealError::NoPair(*agency))?;
+    let recipient = agency.to_string();
+    let what = EnvelopeFor { tip, compartment, recipient: &recipient };
+    let sealed = envelop(&public, &what, keys.get(compartment)?, entropy);
+    Ok(Envelope { compartment, recipient, sealed })
+}
+
+fn public_for(directory: &Directory, agency: &AgencyCode, compartment: Compartment) -> Option<PublicKey> {
+    let entry = directory.get(agency)?;
+    Some(match opens(compartment) {
+        KeyKind::Work => entry.work,
+        KeyKind::Identity => entry.identity,
+    })
+}
+
+/// The place of an entry's body.
+pub const fn entry_place<'a>(tip: &'a Uid, entry: &'a Uid) -> seal::Place<'a> {
+    seal::Place { table: "entries", row: entry, tip, field: "body", seq: 0 }
+}
+
+/// The place of the reason typed with an event.
+pub const fn reason_place<'a>(tip: &'a Uid, event: &'a Uid) -> seal::Place<'a> {
+    seal::Place { table: "tip_events", row: event, tip, field: "reason", seq: 0 }
+}
+
+/// The place of what is known about a file.
+pub const fn file_meta_place<'a>(tip: &'a Uid, file: &'a Uid) -> seal::Place<'a> {
+    seal::Place { table: "files", row: file, tip, field: "meta", seq: 0 }
+}
+
+/// The place of a file's bytes.
+pub const fn file_data_place<'a>(tip: &'a Uid, file: &'a Uid) -> seal::Place<'a> {
+    seal::Place { table: "files", row: file, tip, field: "data", seq: 0 }
+}
+
+#[cfg(test)]
+#[path = "keys_test.rs"]
+mod tests;

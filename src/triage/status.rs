@@ -1,0 +1,268 @@
+//! The life of a tip as one state machine. Owns which act may follow which status and what the reporter is
+//! told of it; refuses who may act (that is `people::roles`) and everything the act writes.
+//!
+//! One invariant: every pair of status and act has exactly one outcome, and the table in the test below
+//! states all of them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// Where a tip stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Received; nobody has opened it.
+    New,
+    /// An officer has it before them.
+    Claimed,
+    /// Handed to another agency, where nobody has opened it yet.
+    Referred,
+    /// The lead has taken it on.
+    Accepted,
+    /// The reporter has been asked something.
+    Waiting,
+    /// Done, with an outcome.
+    Closed,
+}
+
+/// What can happen to a tip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// An officer takes it to work on.
+    Claim,
+    /// The lead takes it on for good.
+    Accept,
+    /// An officer writes a note for colleagues.
+    Note,
+    /// An officer writes to the reporter.
+    Reply,
+    /// An officer writes to the reporter and needs an answer.
+    Ask,
+    /// Category, district or urgency are put right; the same agency keeps the lead.
+    Correct,
+    /// They are put right, and the lead changes with them.
+    Reroute,
+    /// It is handed to another agency.
+    Refer,
+    /// It is done.
+    Close,
+    /// The reporter adds something.
+    Add,
+}
+
+/// The act cannot follow the status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{act} cannot follow {status}")]
+pub struct NotNow {
+    /// Where the tip stands.
+    pub status: Status,
+    /// What was asked.
+    pub act: Act,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 6] =
+        [Self::New, Self::Claimed, Self::Referred, Self::Accepted, Self::Waiting, Self::Closed];
+
+    /// The word in the table.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Claimed => "claimed",
+            Self::Referred => "referred",
+            Self::Accepted => "accepted",
+            Self::Waiting => "waiting",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Whether somebody still has to act.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Closed)
+    }
+
+    /// Where the tip stands after `act`.
+    ///
+    /// A closed tip opens again only by what its reporter adds: whatever an officer still has to say about
+    /// it goes into a note.
+    pub const fn after(self, act: Act) -> Result<Self, NotNow> {
+        let refused = Err(NotNow { status: self, act });
+        match (self, act) {
+            (status, Act::Note) => Ok(status),
+            (Self::Closed, Act::Add) => Ok(Self::New),
+            (Self::Closed, _) => refused,
+            // What the reporter was asked for may have come: whoever asked looks again.
+            (Self::Waiting, Act::Add) => Ok(Self::Accepted),
+            (status, Act::Add | Act::Correct) => Ok(status),
+            (Self::New | Self::Referred, Act::Claim) => Ok(Self::Claimed),
+            // Taking over what a colleague has begun changes hands, not standing.
+            (status, Act::Claim) => Ok(status),
+            // Nobody decides or answers what nobody has opened.
+            (Self::New | Self::Referred, Act::Accept | Act::Reply | Act::Ask | Act::Close) => refused,
+            (Self::Accepted, Act::Accept) => refused,
+            (_, Act::Accept) => Ok(Self::Accepted),
+            (Self::Waiting, Act::Reply) => Ok(Self::Accepted),
+            (status, Act::Reply) => Ok(status),
+            (_, Act::Ask) => Ok(Self::Waiting),
+            (_, Act::Reroute | Act::Refer) => Ok(Self::Referred),
+            (_, Act::Close) => Ok(Self::Closed),
+        }
+    }
+
+    /// What the reporter reads.
+    pub const fn plain(self) -> PlainStatus {
+        match self {
+            Self::New => PlainStatus::Received,
+            Self::Claimed => PlainStatus::BeingRead,
+            Self::Referred => PlainStatus::Passed,
+            Self::Accepted => PlainStatus::Accepted,
+            Self::Waiting => PlainStatus::NeedMore,
+            Self::Closed => PlainStatus::Closed,
+        }
+    }
+}
+
+/// The text is no word for a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a status of a tip")]
+pub struct UnknownStatus;
+
+impl FromStr for Status {
+    type Err = UnknownStatus;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or(UnknownStatus)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 10] = [
+        Self::Claim,
+        Self::Accept,
+        Self::Note,
+        Self::Reply,
+        Self::Ask,
+        Self::Correct,
+        Self::Reroute,
+        Self::Refer,
+        Self::Close,
+        Self::Add,
+    ];
+
+    /// The word in history and audit.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Claim => "claimed",
+            Self::Accept => "accepted",
+            Self::Note => "noted",
+            Self::Reply => "replied",
+            Self::Ask => "asked",
+            Self::Correct => "corrected",
+            Self::Reroute => "rerouted",
+            Self::Refer => "referred",
+            Self::Close => "closed",
+            Self::Add => "added",
+        }
+    }
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The six states a reporter is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlainStatus {
+    /// 已收到
+    Received,
+    /// 正在看
+    BeingRead,
+    /// 已转给(单位)
+    Passed,
+    /// 已受理
+    Accepted,
+    /// 需要您补充
+    NeedMore,
+    /// 已办结
+    Closed,
+}
+
+impl PlainStatus {
+    /// Every plain state, in the order a tip usually passes them.
+    pub const ALL: [Self; 6] =
+        [Self::Received, Self::BeingRead, Self::Passed, Self::Accepted, Self::NeedMore, Self::Closed];
+
+    /// The word in pages' attributes, in answers to programs and in the ids of texts.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::BeingRead => "being_read",
+            Self::Passed => "passed",
+            Self::Accepted => "accepted",
+            Self::NeedMore => "need_more",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One row per status, one column per act of `Act::ALL`; `-` is a refusal.
+    #[rustfmt::skip]
+    const TABLE: [(Status, [&str; 10]); 6] = [
+        //                  claim      accept      note        reply       ask        correct     reroute     refer       close     add
+        (Status::New,      ["claimed",  "-",        "new",      "-",        "-",       "new",      "referred", "referred", "-",      "new"]),
+        (Status::Claimed,  ["claimed",  "accepted", "claimed",  "claimed",  "waiting", "claimed",  "referred", "referred", "closed", "claimed"]),
+        (Status::Referred, ["claimed",  "-",        "referred", "-",        "-",       "referred", "referred", "referred", "-",      "referred"]),
+        (Status::Accepted, ["accepted", "-",        "accepted", "accepted", "waiting", "accepted", "referred", "referred", "closed", "accepted"]),
+        (Status::Waiting,  ["waiting",  "accepted", "waiting",  "accepted", "waiting", "waiting",  "referred", "referred", "closed", "accepted"]),
+        (Status::Closed,   ["-",        "-",        "closed",   "-",        "-",       "-",        "-",        "-",        "-",      "new"]),
+    ];
+
+    #[test]
+    fn every_status_and_act_has_the_outcome_of_the_table() {
+        for (status, row) in TABLE {
+            for (act, expected) in Act::ALL.into_iter().zip(row) {
+                let found = status.after(act).map_or("-", Status::as_str);
+                assert_eq!(found, expected, "{act} after {status}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_what_was_asked() {
+        let refused = Status::Closed.after(Act::Refer).unwrap_err();
+        assert_eq!(refused, NotNow { status: Status::Closed, act: Act::Refer });
+        assert_eq!(refused.to_string(), "referred cannot follow closed");
+    }
+
+    #[test]
+    fn every_tip_can_be_closed_and_no_open_tip_is_stuck() {
+        for start in Status::ALL {
+            let opened = start.after(Act::Claim).or_else(|_| start.after(Act::Add)?.after(Act::Claim));
+            assert_eq!(opened.unwrap().after(Act::Close), Ok(Status::Closed), "from {start}");
+        }
+    }
+
+    #[test]
+    fn words_read_back_and_the_reporter_hears_six_things() {
+        for status in Status::ALL {
+            assert_eq!(status.as_str().parse(), Ok(status));
+        }
+        assert_eq!("done".parse::<Status>(), Err(UnknownStatus));
+        assert_eq!(Status::ALL.map(Status::plain), PlainStatus::ALL);
+    }
+}

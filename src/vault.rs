@@ -1,0 +1,41 @@
+//! All cryptography of the portal. Owns the keys, what is sealed under them and what is derived from them;
+//! refuses rows, routes and permissions: who may hold a key is decided above, here it is only made so.
+//!
+//! | noun | file |
+//! |---|---|
+//! | randomness, public ids | [`entropy`], [`uid`] |
+//! | the algorithms, behind one trait | [`suite`] |
+//! | a sealed value and its key | [`seal`], [`key`], [`header`] |
+//! | a sealed file | [`mod@file`] |
+//! | compartments of a tip | [`compartment`] |
+//! | key pairs, envelopes, grants | [`pair`], [`envelope`] |
+//! | an officer's password and session | [`password`], [`session`] |
+//! | a reporter's receipt and follow-up cookie | [`receipt`], [`words`], [`ticket`] |
+//! | sending once | [`submit_key`] |
+//! | the key file, the recovery key | [`deployment`], [`recovery`] |
+//!
+//! One invariant: no type that holds a secret can be printed or serialised, and each is wiped when dropped.
+
+pub mod compartment;
+pub(crate) mod context;
+pub mod deployment;
+pub mod entropy;
+pub mod envelope;
+pub mod file;
+pub mod header;
+pub(crate) mod hex;
+pub mod key;
+pub mod pair;
+pub mod password;
+pub mod receipt;
+pub mod recovery;
+pub mod seal;
+pub mod session;
+pub mod submit_key;
+pub mod suite;
+pub mod ticket;
+pub mod uid;
+pub mod words;
+
+#[cfg(test)]
+mod secrecy_test;

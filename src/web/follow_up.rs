@@ -1,0 +1,30 @@
+//! What a receipt opens: status, thread, adding, leaving. Owns their addresses and the fifteen-minute ticket;
+//! refuses rules (dialogue) and SQL (store).
+//!
+//! | file | what |
+//! |---|---|
+//! | [`handlers`] | one function per address |
+//! | [`opening`] | receipt or ticket -> the opened thread; unknown ones cost the same |
+//! | [`adding`] | words -> the thread, once |
+//! | [`open_page`], [`thread_page`] | the pages |
+
+pub mod adding;
+pub mod handlers;
+pub mod open_page;
+pub mod opening;
+pub mod thread_page;
+
+use actix_web::web::{self, ServiceConfig};
+
+/// The cookie that holds the ticket.
+pub const TICKET: &str = "hw-ticket";
+
+/// How long a ticket opens the thread, in seconds.
+pub const TICKET_SECONDS: i64 = 15 * 60;
+
+/// The addresses.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(web::resource("/follow-up").get(handlers::show).post(handlers::open))
+        .service(web::resource("/follow-up/add").post(handlers::add))
+        .service(web::resource("/follow-up/leave").post(handlers::leave));
+}

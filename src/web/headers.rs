@@ -1,0 +1,68 @@
+//! The headers of every answer. One policy for the public, one for the desk; both begin with
+//! `default-src 'none'` and take back what the pages need, nothing else.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::Error;
+
+use super::ui::style::Audience;
+
+/// Header names and values that stand on each answer of one audience.
+#[derive(Clone)]
+pub struct Headers(Vec<(HeaderName, HeaderValue)>);
+
+impl Headers {
+    /// The policy for `audience`; `tls` adds HSTS.
+    pub fn of(audience: Audience, tls: bool) -> Self {
+        let policy = content_policy(audience);
+        let mut all = vec![
+            ("content-security-policy", policy.as_str()),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"),
+            ("x-robots-tag", "noindex, noarchive"),
+            ("x-dns-prefetch-control", "off"),
+        ];
+        if tls {
+            all.push(("strict-transport-security", "max-age=63072000; includeSubDomains; preload"));
+        }
+        Self(all.into_iter().filter_map(|(n, v)| Some((HeaderName::from_static(n), HeaderValue::from_str(v).ok()?))).collect())
+    }
+
+    fn put(&self, into: &mut HeaderMap) {
+        for (name, value) in &self.0 {
+            if !into.contains_key(name) {
+                into.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+fn content_policy(audience: Audience) -> String {
+    let style = audience.style_source();
+    let (pictures, connect) = match audience {
+        Audience::Public => ("data:", "'none'"),
+        Audience::Desk => ("'self' data:", "'self'"),
+    };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src {style}; img-src {pictures}; connect-src {connect}; \
+         form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'"
+    )
+}
+
+/// Middleware: sets them, also on errors, never over what a handler has set itself.
+pub async fn set<B: MessageBody>(
+    headers: Headers,
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let mut res = next.call(req).await?;
+    headers.put(res.headers_mut());
+    Ok(res)
+}
