@@ -1,3 +1,5 @@
 //! The integration tests, one binary: what a person or another program can see from outside.
 
+mod layers;
+mod locales;
 mod routing;
