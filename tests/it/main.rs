@@ -5,4 +5,5 @@
 mod follow_up;
 mod intake;
 mod photo;
+mod routing;
 mod site;
