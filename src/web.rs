@@ -4,6 +4,7 @@
 pub mod body;
 pub mod context;
 pub mod cookies;
+pub mod desk;
 pub mod error;
 pub mod follow_up;
 pub mod headers;
