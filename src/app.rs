@@ -3,6 +3,7 @@
 
 pub mod courier;
 mod keeper;
+pub mod sweeper;
 
 use std::future::Future;
 use std::path::Path;

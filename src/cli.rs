@@ -1,6 +1,11 @@
 //! The command line. Owns argument parsing and exit codes (0 done, 1 refused or failed, 2 wrong usage);
 //! each command lives in its own file under `cli/`. Results go to stdout, errors to stderr.
 
+mod demo;
+mod serve;
+mod settings;
+mod user;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -14,15 +19,24 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Runs the portal (also without a command).
+    Serve(serve::Serve),
+    /// Runs a portal with made-up officers and tips, to look at and to test.
+    Demo(demo::Demo),
+    /// Makes officers.
+    User(user::User),
+}
 
 /// Parses the arguments, runs the command, and says how it went by exit code.
 #[expect(clippy::print_stderr, reason = "the command line speaks to a person on stderr")]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let outcome: anyhow::Result<ExitCode> = match cli.command {
-        None => Ok(ExitCode::SUCCESS),
-        Some(command) => match command {},
+    let outcome = match &cli.command {
+        None => serve::run(&serve::Serve::default()),
+        Some(Command::Serve(args)) => serve::run(args),
+        Some(Command::Demo(args)) => demo::run(args),
+        Some(Command::User(args)) => user::run(args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("homeward: {error:#}");

@@ -117,6 +117,7 @@ pub fn bodies_of<'a>(desks: impl IntoIterator<Item = &'a AgencyCode>) -> BTreeSe
 /// municipal body, which supervises it. Excluding the police excludes the office they host.
 pub fn decide(plan: &Plan, facts: &TipFacts, coverage: &dyn Coverage) -> Result<Decision, NoLead> {
     let case = case::Case::new(plan, facts)?;
-    let verdict = verdict::judge(&case, coverage)?;
+    let manned = case::Manned::new(plan.directory(), facts.district, coverage);
+    let verdict = verdict::judge(&case, manned)?;
     Ok(verdict.into_decision(plan, &case))
 }

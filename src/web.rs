@@ -1,6 +1,7 @@
 //! The web adapter: actix and maud live here and nowhere below. Owns addresses, forms, pages and headers;
 //! refuses rules (mission modules) and SQL (store).
 
+pub mod api;
 pub mod body;
 pub mod context;
 pub mod cookies;
@@ -12,6 +13,7 @@ pub mod ops;
 pub mod proxy;
 pub mod public;
 pub mod reply;
+pub mod routes;
 pub mod statics;
 pub mod trace;
 pub mod ui;

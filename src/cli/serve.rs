@@ -14,7 +14,7 @@ use crate::server::Portal;
 use crate::vault::entropy::OsEntropy;
 
 /// Runs the portal.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Serve {
     #[command(flatten)]
     settings: Settings,

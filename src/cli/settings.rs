@@ -8,7 +8,7 @@ use clap::Args;
 use crate::config::{Config, ConfigError, Smtp, SmtpSecurity};
 
 /// Where to listen and where the data lies.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Settings {
     /// Configuration file (TOML).
     #[arg(long, value_name = "FILE")]

@@ -79,7 +79,12 @@ impl BodySet {
 
     /// The members, in directory order.
     pub fn iter(self) -> impl Iterator<Item = BodyIx> {
-        (0u8..64).filter(move |at| self.0 & (1 << at) != 0).map(BodyIx)
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let at = u8::try_from(rest.trailing_zeros()).ok().filter(|at| *at < 64)?;
+            rest &= rest - 1;
+            Some(BodyIx(at))
+        })
     }
 }
 

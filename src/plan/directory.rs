@@ -124,6 +124,7 @@ pub struct Roles {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Directory {
     codes: Vec<BodyCode>,
+    by_code: Vec<(BodyCode, BodyIx)>,
     merged: Vec<Option<BodyIx>>,
     hosts: Vec<Option<BodyIx>>,
     districts: BTreeSet<DistrictCode>,
@@ -160,7 +161,10 @@ impl Directory {
             neutral: role("polilegal")?,
             second_owner: role("justice")?,
         };
+        let mut by_code: Vec<_> = codes.iter().copied().zip((0u8..).map(BodyIx)).collect();
+        by_code.sort_unstable();
         Ok(Self {
+            by_code,
             roles,
             merged,
             hosts,
@@ -174,8 +178,8 @@ impl Directory {
 
     /// The place of a body.
     pub fn ix(&self, code: BodyCode) -> Option<BodyIx> {
-        let at = self.codes.iter().position(|c| *c == code)?;
-        u8::try_from(at).ok().map(BodyIx)
+        let at = self.by_code.binary_search_by(|(known, _)| known.cmp(&code)).ok()?;
+        Some(self.by_code[at].1)
     }
 
     /// The code of the body at a place.

@@ -75,6 +75,32 @@ impl Coverage for FullCoverage {
     }
 }
 
+/// Which desks can lead, for one place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manned {
+    /// Bodies whose municipal desk can.
+    pub(super) municipal: BodySet,
+    /// Bodies whose branch in the place can.
+    pub(super) here: BodySet,
+}
+
+impl Manned {
+    pub(super) fn new(
+        directory: &Directory,
+        district: Option<DistrictCode>,
+        coverage: &dyn Coverage,
+    ) -> Self {
+        let municipal = |b: &BodyIx| coverage.can_lead(&AgencyCode::municipal(directory.code(*b)));
+        let branch = |b: &BodyIx| {
+            district.is_some_and(|d| coverage.can_lead(&AgencyCode::branch(directory.code(*b), d)))
+        };
+        Self {
+            municipal: directory.bodies().filter(municipal).collect(),
+            here: directory.with_branches.iter().filter(branch).collect(),
+        }
+    }
+}
+
 /// Who must not see the tip, in the terms of the directory.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Excluded {

@@ -4,24 +4,20 @@
 
 use crate::plan::{AgencyCode, BodyIx, BodySet};
 
-use super::case::{Case, Coverage};
+use super::case::{Case, Manned};
 use super::{NoLead, Why};
 
 /// The walk and the reasons along it.
 struct Walk<'a> {
     case: &'a Case<'a>,
-    coverage: &'a dyn Coverage,
+    manned: Manned,
     tried: BodySet,
     why: &'a mut Vec<Why>,
 }
 
 /// The accountable desk.
-pub(super) fn lead(
-    case: &Case<'_>,
-    coverage: &dyn Coverage,
-    why: &mut Vec<Why>,
-) -> Result<AgencyCode, NoLead> {
-    let mut walk = Walk { case, coverage, tried: BodySet::EMPTY, why };
+pub(super) fn lead(case: &Case<'_>, manned: Manned, why: &mut Vec<Why>) -> Result<AgencyCode, NoLead> {
+    let mut walk = Walk { case, manned, tried: BodySet::EMPTY, why };
     let named = case.main.lead;
     walk.name(named);
     let mut next = walk.settle(named);
@@ -75,7 +71,7 @@ impl Walk<'_> {
         let branch = AgencyCode::branch(municipal.body(), district);
         if self.case.excluded.here.has(body) {
             self.why.push(Why::Excluded { agency: branch, next: municipal });
-        } else if !self.coverage.can_lead(&branch) {
+        } else if !self.manned.here.has(body) {
             self.why.push(Why::Unmanned { agency: branch, next: municipal });
         } else {
             self.why.push(Why::DistrictBranch { agency: branch });
@@ -92,7 +88,7 @@ impl Walk<'_> {
         if self.barred(body) {
             return self.after_exclusion(body, here);
         }
-        if self.coverage.can_lead(&here) {
+        if self.manned.municipal.has(body) {
             return Step::Here(here);
         }
         let Some(next) = self.free_fallback() else { return Step::End };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::plan::{AgencyCode, BodyIx, BodySet, Plan, PoliceCopy, Urgency};
 
 use super::because::{CopyGround, NoCopyGround};
-use super::case::{Case, Coverage};
+use super::case::{Case, Manned};
 use super::{Access, Because, Decision, NoLead, Why, lead};
 
 /// An immediate tip waits no longer than this, whatever its rule says.
@@ -31,10 +31,11 @@ pub(super) struct Verdict {
 }
 
 /// Judges a case.
-pub(super) fn judge(case: &Case<'_>, coverage: &dyn Coverage) -> Result<Verdict, NoLead> {
+pub(super) fn judge(case: &Case<'_>, manned: Manned) -> Result<Verdict, NoLead> {
     let mut why: Vec<Why> = case.order.into_iter().collect();
-    let lead = lead::lead(case, coverage, &mut why)?;
-    let bench = Bench { case, coverage, lead };
+    let lead = lead::lead(case, manned, &mut why)?;
+    let lead_body = case.directory.ix(lead.body()).expect("the walk goes from body to body");
+    let bench = Bench { case, manned, lead, lead_body };
     let (first, access) = bench.first_responder(&mut why);
     let copy = bench.police_copy(&mut why);
     let told = bench.told(copy, &mut why);
@@ -42,7 +43,7 @@ pub(super) fn judge(case: &Case<'_>, coverage: &dyn Coverage) -> Result<Verdict,
     let minutes = bench.minutes();
     why.push(Why::Deadline { urgency: case.urgency, minutes });
     let police = case.directory.roles.police;
-    let copied = told.has(police) && copy && first.is_none() && bench.is_manned(police);
+    let copied = told.has(police) && copy && first.is_none() && bench.with_reader().has(police);
     Ok(Verdict {
         lead,
         first,
@@ -55,37 +56,44 @@ pub(super) fn judge(case: &Case<'_>, coverage: &dyn Coverage) -> Result<Verdict,
         urgency: case.urgency,
         minutes,
         why,
-        at_branch: told.iter().filter(|b| bench.desk(*b).is_branch()).collect(),
+        at_branch: told.and(bench.with_branch_here()).and(manned.here),
     })
 }
 
 /// A case with its lead, while the rest is worked out.
 struct Bench<'a> {
     case: &'a Case<'a>,
-    coverage: &'a dyn Coverage,
+    manned: Manned,
     lead: AgencyCode,
+    lead_body: BodyIx,
 }
 
 impl Bench<'_> {
     /// The desk of a body: the district's branch where it may and can, else the municipal body.
     fn desk(&self, body: BodyIx) -> AgencyCode {
-        let municipal = AgencyCode::municipal(self.case.directory.code(body));
-        self.branch(body).filter(|branch| self.coverage.can_lead(branch)).unwrap_or(municipal)
+        let branch = self.branch(body).filter(|_| self.manned.here.has(body));
+        branch.unwrap_or_else(|| self.municipal(body))
+    }
+
+    fn municipal(&self, body: BodyIx) -> AgencyCode {
+        AgencyCode::municipal(self.case.directory.code(body))
+    }
+
+    /// Bodies whose branch in the district exists and is not excluded.
+    fn with_branch_here(&self) -> BodySet {
+        let here = self.case.directory.with_branches.minus(self.case.excluded.here);
+        self.case.district.map_or(BodySet::EMPTY, |_| here)
     }
 
     /// The district's branch of a body, unless it is excluded.
     fn branch(&self, body: BodyIx) -> Option<AgencyCode> {
-        let has = self.case.directory.with_branches.has(body) && !self.case.excluded.here.has(body);
-        let district = self.case.district.filter(|_| has)?;
+        let district = self.case.district.filter(|_| self.with_branch_here().has(body))?;
         Some(AgencyCode::branch(self.case.directory.code(body), district))
     }
 
-    fn is_manned(&self, body: BodyIx) -> bool {
-        self.coverage.can_lead(&self.desk(body))
-    }
-
-    fn lead_body(&self) -> Option<BodyIx> {
-        self.case.directory.ix(self.lead.body())
+    /// Bodies with a desk that can read: their branch here or their municipal desk.
+    fn with_reader(&self) -> BodySet {
+        self.with_branch_here().and(self.manned.here).or(self.manned.municipal)
     }
 
     /// R1 and R5.
@@ -95,12 +103,12 @@ impl Bench<'_> {
             return (None, Access::Full);
         }
         if self.case.police_stand_back() {
-            let agency = AgencyCode::municipal(self.case.directory.code(police));
+            let agency = self.municipal(police);
             why.push(Why::LifeFactsOnly { agency });
             return (Some(agency), Access::LifeFacts);
         }
         let agency = self.desk(police);
-        let manned = self.coverage.can_lead(&agency);
+        let manned = self.with_reader().has(police);
         why.push(if manned { Why::PoliceFirst { agency } } else { Why::PoliceUnmanned });
         (Some(agency).filter(|_| manned), Access::Full)
     }
@@ -119,7 +127,7 @@ impl Bench<'_> {
             PoliceCopy::No => Err(NoCopyGround::ByRule),
         };
         let police = case.directory.roles.police;
-        if self.lead_body() != Some(police) && !case.excluded.whole.has(police) {
+        if self.lead_body != police && !case.excluded.whole.has(police) {
             why.push(match ground {
                 Ok(ground) => Why::PoliceCopy { ground },
                 Err(ground) => Why::NoPoliceCopy { ground },
@@ -155,13 +163,16 @@ impl Bench<'_> {
         self.allowed(told, copy).or(second.into_iter().collect())
     }
 
-    /// R13: the lead of the other category, where it may be told. A complaint beside a tip that the police
-    /// lead, or that accuses them, goes past the office they host to the procuratorate (R5).
+    /// R13: the lead of the other category, where it may be told. A complaint goes past the conference to
+    /// the procuratorate where the police, who host its office, lead or are accused (R5), or where the
+    /// conference itself is (R17).
     fn second_lead(&self, copy: bool) -> Option<BodyIx> {
-        let named = self.case.other?.lead;
-        let host_leads = self.case.directory.host(named).is_some_and(|h| Some(h) == self.lead_body());
-        let past_host = host_leads || self.case.host_concerned(named).is_some();
-        let body = if past_host { self.case.directory.roles.procuratorate } else { named };
+        let (case, roles) = (self.case, self.case.directory.roles);
+        let named = case.other?.lead;
+        let host_leads = case.directory.host(named) == Some(self.lead_body);
+        let accused = case.excluded.whole.has(named) || case.host_concerned(named).is_some();
+        let past = named == roles.conference && (host_leads || accused);
+        let body = if past { roles.procuratorate } else { named };
         self.allowed(BodySet::one(body), copy).iter().next()
     }
 
@@ -176,29 +187,31 @@ impl Bench<'_> {
     fn allowed(&self, set: BodySet, copy: bool) -> BodySet {
         let directory = self.case.directory;
         let set = set.minus(directory.never_told).minus(self.case.excluded.whole);
-        let set = self.lead_body().map_or(set, |lead| set.without(lead));
+        let set = set.without(self.lead_body);
         if self.police_barred(copy) { set.without(directory.roles.police) } else { set }
     }
 
     /// Who is given the content by rule and has somebody to read it.
     fn content_for(&self) -> BodySet {
-        let can = self.case.main.content_for.and(self.case.directory.can_take_tips);
-        can.iter().filter(|body| self.is_manned(*body)).collect()
+        let able = self.case.directory.can_take_tips.and(self.with_reader());
+        self.case.main.content_for.and(able)
     }
 
     /// The lead, its municipal body; in immediate danger the district's police and the municipal police.
     fn ladder(&self, access: Access) -> Vec<AgencyCode> {
         let police = self.case.directory.roles.police;
-        let mut steps = vec![self.lead, self.lead.parent()];
-        if self.case.urgency == Urgency::Immediate && access == Access::Full {
-            steps.extend(self.branch(police));
-            steps.push(AgencyCode::municipal(self.case.directory.code(police)));
-        }
-        let mut ladder: Vec<AgencyCode> = Vec::with_capacity(steps.len());
-        for step in steps {
-            if !ladder.contains(&step) && self.coverage.can_lead(&step) {
+        let mut ladder = vec![self.lead];
+        let mut climb = |step: AgencyCode, manned: BodySet, body: BodyIx| {
+            if manned.has(body) && !ladder.contains(&step) {
                 ladder.push(step);
             }
+        };
+        climb(self.lead.parent(), self.manned.municipal, self.lead_body);
+        if self.case.urgency == Urgency::Immediate && access == Access::Full {
+            if let Some(branch) = self.branch(police) {
+                climb(branch, self.manned.here, police);
+            }
+            climb(self.municipal(police), self.manned.municipal, police);
         }
         ladder
     }

@@ -4,8 +4,6 @@
 //! What the derive cannot express (upserts, multi-row inserts) goes through [`on_each!`]: the same body
 //! compiled once per database with its concrete type.
 
-#![expect(missing_docs, reason = "the connection derive writes items of its own that carry no docs")]
-
 use std::path::Path;
 
 use diesel::connection::SimpleConnection as _;

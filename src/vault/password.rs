@@ -139,7 +139,11 @@ fn stretch(password: &[u8], salt: &[u8], cost: KdfCost) -> Option<Zeroizing<[u8;
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut out = Zeroizing::new([0; 32]);
     match argon.hash_password_into(password, salt, out.as_mut_slice()) {
-        Ok(()) => Some(out),
+        Ok(()) => {
+            #[cfg(test)]
+            tests::note(cost);
+            Some(out)
+        }
         Err(argon2::Error::OutOfMemory) => None,
         Err(error) => unreachable!("salt, password and output are of lengths that Argon2 takes: {error}"),
     }

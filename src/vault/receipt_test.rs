@@ -259,7 +259,7 @@ fn what_follows_from_a_receipt_is_frozen() {
     );
     assert_eq!(
         receipt.words(WordList::Chinese).join(" "),
-        "把手 春饼 镜框 车队 透明 中餐 岸边 灯罩 风琴 稻草 精彩 早安"
+        "把手 春风 精彩 车筐 同桌 中餐 岸边 灯罩 蜂鸟 稻谷 今晚 杂志"
     );
 }
 

@@ -110,8 +110,8 @@ pub async fn last_resort(
     req: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let http = req.request().clone();
-    let language = Language::of(&http);
+    // No clone of the request may live across the call: the router needs it for itself.
+    let language = Language::of(req.request());
     match AssertUnwindSafe(next.call(req)).catch_unwind().await {
         Ok(Ok(res)) if needs_page(&res) => {
             let failure = of_status(res.status());
@@ -120,14 +120,19 @@ pub async fn last_resort(
         Ok(Ok(res)) => Ok(res),
         Ok(Err(error)) => {
             let failure = of_status(error.as_response_error().status_code());
-            Ok(ServiceResponse::new(http, respond(language, audience, failure, None)))
+            Err(answered(respond(language, audience, failure, None)))
         }
         Err(_) => {
             let incident = incident();
             tracing::error!(incident, "a handler panicked; the visitor got the last-resort page");
-            Ok(ServiceResponse::new(http, respond(language, audience, Failure::Broken, Some(&incident))))
+            Err(answered(respond(language, audience, Failure::Broken, Some(&incident))))
         }
     }
+}
+
+/// An answer in the shape of an error, for where the request itself is gone.
+fn answered(response: HttpResponse) -> Error {
+    actix_web::error::InternalError::from_response("answered with a page", response).into()
 }
 
 /// actix's own refusals come as plain text; a person gets a page instead.

@@ -3,6 +3,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::Error;
@@ -62,7 +63,15 @@ pub async fn set<B: MessageBody>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let mut res = next.call(req).await?;
-    headers.put(res.headers_mut());
-    Ok(res)
+    match next.call(req).await {
+        Ok(mut res) => {
+            headers.put(res.headers_mut());
+            Ok(res)
+        }
+        Err(error) => {
+            let mut page = error.error_response();
+            headers.put(page.headers_mut());
+            Err(InternalError::from_response(error, page).into())
+        }
+    }
 }

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { connect, createServer as createRelay } from 'node:net';
 import { after, before, test } from 'node:test';
 import { person } from './lib/chromium.mjs';
-import { fillReport, openReceipt, report, send, stepBack, submit } from './lib/citizen.mjs';
+import { fillReport, openReceipt, report, send, set, stepBack, submit } from './lib/citizen.mjs';
 import { newcomer, queue, signIn } from './lib/officer.mjs';
 import { portal } from './lib/portal.mjs';
 
@@ -58,6 +58,9 @@ export default function back() {
       const who = await visitor(script);
       const { code } = await report(who, facts, { text: '想问一下进展。', category: 'women_consult' });
       await openReceipt(who, facts, code);
+      // Adding leads to the thread by GET, the kind of page that Back shows most readily.
+      await set(who.page.locator('form#add'), 'text', '还有一件事。');
+      await submit(who.page, 'form#add');
       await submit(who.page, 'form#close-inbox');
       for (let step = 0; step < 3; step += 1) {
         await stepBack(who.page);

@@ -60,8 +60,12 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn staffed(plan: &Plan) -> anyhow::Result<BTreeSet<AgencyCode>> {
-    let mut codes: BTreeSet<AgencyCode> = plan.categories().iter().map(|c| AgencyCode::municipal(c.lead)).collect();
-    codes.extend(plan.categories().iter().flat_map(|c| c.content_for.iter().copied().map(AgencyCode::municipal)));
+    let directory = plan.directory();
+    let mut codes = BTreeSet::new();
+    for rule in plan.rules() {
+        let bodies = std::iter::once(rule.lead).chain(rule.content_for.iter());
+        codes.extend(bodies.map(|body| AgencyCode::municipal(directory.code(body))));
+    }
     for code in FALLBACKS.iter().chain(&BRANCHES) {
         codes.insert(code.parse().with_context(|| format!("demo agency {code}"))?);
     }

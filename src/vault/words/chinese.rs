@@ -7,12 +7,15 @@ use std::sync::LazyLock;
 const SIMPLIFIED: &str = include_str!("../../../assets/words/zh.txt");
 const TRADITIONAL: &str = include_str!("../../../assets/words/zh-hant.txt");
 
-/// Further written forms that keyboards and dictionaries give for characters on the list.
-const VARIANTS: &str = "裏里 裡里 臺台 檯台 颱台 爲为 綫线 線线 峯峰 羣群 牀床 麪面 麵面 雞鸡 鷄鸡 牆墙 墻墙 \
-    綉绣 繡绣 痲麻 蔴麻 腳脚 喫吃 溫温 鐘钟 鍾钟 鎚锤 錘锤 煙烟 盃杯 糉粽 鼈鳖 鱉鳖 啓启 \
-    啟启 產产 産产 砲炮 礮炮 菓果 錶表 慄栗 蕃番 傢家 鬆松 鬍胡 鬚须 闆板 穀谷 麯曲 麴曲 \
-    捲卷 鹹咸 瞭了 彙汇 髮发 發发 後后 併并 並并 週周 祇只 隻只 製制 係系 繫系 儘尽 籲吁 \
-    佈布 託托 纔才 誌志 塗涂";
+/// Further written forms of characters on the list, each before the one on the list: what OpenCC's tables of
+/// general traditional and Hong Kong writing add to the Taiwan forms in `zh-hant.txt`.
+const VARIANTS: &str = "\
+    佈布 凈净 剋克 剷铲 劃划 厤历 喫吃 嘗尝 囌苏 垻坝 埰采 墰坛 墻墙 壜坛 奬奖 寀采 峯峰 崑昆 \
+    巖岩 幾几 廕荫 弔吊 彆别 彔录 彫雕 慄栗 拚拼 搧扇 擡抬 敎教 旂旗 朮术 枱台 棊棋 榦干 樑梁 \
+    煉炼 牀床 獲获 琱雕 畵画 痠酸 皁皂 眞真 竈灶 竪竖 簑蓑 簽签 綉绣 綫线 綵彩 緑绿 罈坛 罎坛 \
+    羣群 翫玩 脩修 舘馆 菸烟 葯药 衕同 衚胡 袷夹 裏里 襬摆 覈核 託托 説说 謡谣 谿溪 貍狸 迴回 \
+    醣糖 釦扣 鈎钩 鈡钟 鉅巨 鉆钻 録录 鍊链 鍼针 鍾钟 鎭镇 鏇旋 閤合 閲阅 闆板 顔颜 颱台 餬糊 \
+    鬥斗 鵰雕 鷄鸡 鹵卤 麪面 麫面 麯曲 麴曲 鼕冬 齣出";
 
 struct List {
     words: Vec<&'static str>,
@@ -85,4 +88,15 @@ fn readings(typed: &str) -> Vec<String> {
 fn read_as(character: char) -> impl Iterator<Item = char> {
     let simpler = LIST.simple.get(&character).map_or(&[][..], Vec::as_slice);
     std::iter::once(character).chain(simpler.iter().copied())
+}
+
+/// Every way to write a word with the characters known here.
+#[cfg(test)]
+pub(super) fn written_forms(word: &str) -> Vec<String> {
+    let forms = |listed: char| {
+        let others = LIST.simple.iter().filter(move |(_, simpler)| simpler.contains(&listed));
+        std::iter::once(listed).chain(others.map(|(form, _)| *form)).collect::<Vec<_>>()
+    };
+    let characters: Vec<Vec<char>> = word.chars().map(forms).collect();
+    characters[0].iter().flat_map(|a| characters[1].iter().map(move |b| [*a, *b].iter().collect())).collect()
 }

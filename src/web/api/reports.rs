@@ -11,9 +11,9 @@ use crate::i18n::{Locale, Texts};
 use crate::intake::answer::Answer;
 use crate::intake::draft::{Draft, Field};
 use crate::intake::report::Via;
-use crate::vault::receipt::WordList;
 use crate::vault::submit_key::SubmitKey;
 use crate::web::context::Language;
+use crate::web::public::receipt_page;
 use crate::web::public::share;
 use crate::web::public::submit::{submit, Submission, SubmitError};
 
@@ -114,7 +114,7 @@ fn created(received: &Answer, language: Locale) -> HttpResponse {
     let Ok(receipt) = received.receipt() else {
         return problem(StatusCode::INTERNAL_SERVER_ERROR, "broken", Texts(language), "error-broken-title", json!({}));
     };
-    let list = WordList::of(language);
+    let list = receipt_page::list(language);
     answer(StatusCode::CREATED).json(json!({
         "receipt": { "words": receipt.words(list), "code": receipt.code().as_str() },
         "received": received.received.local().to_string(),

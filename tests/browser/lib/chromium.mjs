@@ -76,7 +76,7 @@ export async function person(who = {}) {
     timezoneId: 'Asia/Shanghai',
     javaScriptEnabled: script,
     userAgent: agent,
-    // The demo trusts its loopback proxy, so each person has an address, and a share of the limits, of their own.
+    // The portal is told to trust loopback, so each person has an address, and a share of the limits, of their own.
     extraHTTPHeaders: { 'X-Forwarded-For': address },
   });
   context.setDefaultTimeout(20_000);

@@ -2,7 +2,7 @@
 // Owns their processes and their folder; refuses to share a folder with an earlier run.
 // Invariant: whatever was started here is ended by `closePortal`, also when a suite fails.
 import { spawn } from 'node:child_process';
-import { appendFileSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 export const testsFolder = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const python = join(process.env.HOMEWARD_VENV ?? join(homedir(), '.cache/homeward-venv'), 'bin/python');
+// The suites stand where a deployment's proxy stands: each visitor gets an address from them.
+const trusting = '[listen]\ntrusted_proxies = ["127.0.0.0/8"]\n';
 const START_LIMIT_MS = 180_000;
 
 let running;
@@ -29,9 +31,11 @@ async function start() {
     mail: join(folder, 'mail'),
     temp: join(folder, 'temp'),
     log: join(folder, 'portal.log'),
+    config: join(folder, 'homeward.toml'),
     children: [],
   };
   for (const made of [place.mail, place.temp]) mkdirSync(made);
+  writeFileSync(place.config, trusting);
   const smtp = await said(child(python, [join(testsFolder, 'smtp/receiver.py'), place.mail]));
   const facts = await said(child(binary(), demoArguments(smtp)));
   return { ...facts, place };
@@ -45,7 +49,7 @@ function binary() {
 
 function demoArguments(smtp) {
   const any = '127.0.0.1:0';
-  return ['demo', '--data', place.data, '--listen', any, '--desk-listen', any, '--ops-listen', any,
+  return ['demo', '--config', place.config, '--data', place.data, '--listen', any, '--desk-listen', any, '--ops-listen', any,
     '--smtp', `${smtp.host}:${smtp.port}`, '--json'];
 }
 

@@ -1,0 +1,75 @@
+//! `GET /api/v1/follow-up` with `Authorization: Receipt <code or words>`: the thread and the plain status.
+
+use actix_web::http::StatusCode;
+use actix_web::{web, HttpRequest, HttpResponse};
+use percent_encoding::percent_decode_str;
+use serde_json::{json, Value};
+
+use super::problem::{answer, problem};
+use crate::app::App;
+use crate::dialogue::thread::{Said, Speaker};
+use crate::i18n::Texts;
+use crate::plan::Lang;
+use crate::vault::receipt::Receipt;
+use crate::web::context::Language;
+use crate::web::follow_up::opening::{by_key, by_receipt, Opened, OpeningError};
+use crate::web::public::share;
+
+/// Reads a thread.
+pub async fn read(req: HttpRequest, app: web::Data<App>) -> HttpResponse {
+    share::wait_to_open(&app, &req).await;
+    let t = Texts(Language::of(&req).0);
+    let app = app.into_inner();
+    let Some(receipt) = receipt(&req) else { return unknown(t) };
+    let opened = match by_receipt(&app, &receipt).await {
+        Ok((tip, key)) => by_key(&app, &tip, &key).await,
+        Err(error) => Err(error),
+    };
+    match opened {
+        Ok(opened) => answer(StatusCode::OK).json(body(&app, &opened)),
+        Err(OpeningError::Unknown) => unknown(t),
+        Err(OpeningError::Store(_) | OpeningError::Damaged) => {
+            problem(StatusCode::SERVICE_UNAVAILABLE, "down", t, "error-broken-title", json!({}))
+        }
+    }
+}
+
+/// The receipt in the header: 32 hex digits, or the words, percent-encoded and joined by `-`.
+fn receipt(req: &HttpRequest) -> Option<Receipt> {
+    let value = req.headers().get("authorization")?.to_str().ok()?;
+    let (scheme, receipt) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("receipt") {
+        return None;
+    }
+    let text = zeroize::Zeroizing::new(percent_decode_str(receipt.trim()).decode_utf8().ok()?.into_owned());
+    Receipt::parse(&text).ok()
+}
+
+fn unknown(t: Texts) -> HttpResponse {
+    problem(StatusCode::NOT_FOUND, "receipt", t, "api-receipt", json!({}))
+}
+
+fn body(app: &App, opened: &Opened) -> Value {
+    let steps: Vec<Value> = opened
+        .steps
+        .iter()
+        .map(|step| json!({ "status": step.status.as_str(), "at": step.minute.local().to_string() }))
+        .collect();
+    let thread: Vec<Value> = opened.said.iter().map(|said| one(app, said)).collect();
+    json!({
+        "status": opened.standing.status.plain().as_str(),
+        "steps": steps,
+        "received": opened.received.local().to_string(),
+        "first_look_by": opened.due.local().to_string(),
+        "pictures": opened.pictures,
+        "thread": thread,
+    })
+}
+
+fn one(app: &App, said: &Said) -> Value {
+    let (from, agency) = match said.by {
+        Speaker::Reporter => ("reporter", None),
+        Speaker::Agency(code) => ("officer", code.and_then(|code| app.plan.agency(&code)).map(|a| a.name(Lang::Zh).to_owned())),
+    };
+    json!({ "from": from, "agency": agency, "text": said.text, "at": said.minute.local().to_string(), "asks": said.asks })
+}
