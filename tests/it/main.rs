@@ -1,3 +1,9 @@
 //! The integration tests, one binary: what a person or another program can see from outside.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests stop the test by panicking")]
+
+mod follow_up;
+mod intake;
+mod photo;
 mod routing;
+mod site;
