@@ -4,6 +4,8 @@
 
 mod follow_up;
 mod intake;
+mod layers;
+mod locales;
 mod photo;
 mod routing;
 mod site;

@@ -1,4 +1,4 @@
-# 公共文字:每个页面都有的部分。
+# 公共文字：每个页面都有的部分。
 app-title = 归途
 lang-label = 语言
 exit-button = 快速离开
@@ -26,7 +26,7 @@ error-broken-text = 这一步没有完成。请返回再试一次；情况紧急
 error-incident = 故障编号 { $id }
 error-back-home = 回到首页
 
-# 通知邮件:只说有事要办、去哪里登录,不含线索编号和内容。
+# 通知邮件：只说有事要办、去哪里登录，不含线索编号和内容。
 mail-subject = 归途值班提醒（{ $urgency }）
 mail-urgency-immediate = 紧急
 mail-urgency-urgent = 急
