@@ -38,8 +38,8 @@ fn frame(ctx: &PageContext, above: &Markup, heading: &str, body: &Markup) -> Mar
                 header {
                     @if ctx.audience == Audience::Public { (exit(ctx)) }
                     a .skip href="#main" { (t.get("skip-to-content")) }
+                    @if let Some(bar) = &ctx.bar { (bar) }
                 }
-                @if let Some(bar) = &ctx.bar { (bar) }
                 main #main {
                     (above)
                     h1 { (heading) }
