@@ -97,9 +97,19 @@ export async function status(page) {
 
 /** Presses Back once. A page that was the answer to a POST may be refused by the browser: then nothing shows. */
 export async function stepBack(page) {
-  await page.goBack({ waitUntil: 'commit' }).catch((refusal) => {
-    if (!refusal.message.includes('ERR_CACHE_MISS')) throw refusal;
-  });
+  // From the browser's own error page the protocol's Back is refused; the page's own leads the same way. The
+  // page may be gone before it has said so.
+  if (isErrorPage(page)) await page.evaluate(() => history.back()).catch(() => {});
+  else {
+    await page.goBack({ waitUntil: 'commit' }).catch((refusal) => {
+      if (!refusal.message.includes('ERR_CACHE_MISS')) throw refusal;
+    });
+  }
   // The guards run on pageshow; give them their turn before looking.
   await page.waitForTimeout(500);
+}
+
+/** Whether the browser shows its own page because no answer came. */
+export function isErrorPage(page) {
+  return page.url().startsWith('chrome-error:');
 }
