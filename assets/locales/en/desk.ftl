@@ -209,6 +209,7 @@ desk-refused-long = Too long: a text may have 20,000 characters, a reason 2,000.
 desk-refused-not-now = The tip cannot be handled this way as it stands. Claim it first if nobody has it; a closed one takes notes only.
 desk-refused-held = A colleague is handling this tip; it was not claimed.
 desk-refused-unchanged = That is how it stands already; there is nothing to change.
+desk-refused-forbidden = Your agency may only read this tip now; the lead agency handles it.
 desk-refused-same = That agency leads already.
 desk-refused-takes-none = It cannot be referred to that agency. Choose one from the list.
 desk-refused-unmanned = That agency has nobody who could read it now. Refer it to another.

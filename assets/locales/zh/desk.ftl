@@ -182,6 +182,7 @@ desk-refused-long = 内容太长:正文最多 20,000 个字,理由最多 2,000 �
 desk-refused-not-now = 线索现在的状态不能这样处理。未认领的请先认领;已办结的只能添加工作记录。
 desk-refused-held = 同事正在办理这条线索,没有认领。
 desk-refused-unchanged = 与现在相同,没有需要改的。
+desk-refused-forbidden = 您的单位现在只能查阅这条线索,由牵头单位处理。
 desk-refused-same = 这个单位已经是牵头单位。
 desk-refused-takes-none = 不能转给这个单位。请选择列表中的单位。
 desk-refused-unmanned = 这个单位现在没有能查阅的人员,请转给别的单位。

@@ -31,7 +31,7 @@ fn why(view: &View<'_>) -> Markup {
                 p .warn { (event_words(t, plan, view.sheet, event)) " · " (view.time(event.minute)) }
             }
             ol .because { @for because in &tip.reasons.because {
-                li { (because.text(lang)) " " span .rule { (because.rule) } }
+                li { (because.text(lang)) @if because.rule != "plan" { " " span .rule { (because.rule) } } }
             } }
             @if !tip.reasons.clauses.is_empty() {
                 h3 { (t.get("desk-clauses")) }
@@ -168,18 +168,31 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
     let by = sheet.colleagues.iter().find(|c| Some(c.id) == event.officer);
     let by = by.map(|c| words::agency(t, plan, &c.agency)).unwrap_or_default();
     let (from, to) = (agency_of("from").unwrap_or_default(), agency_of("to").unwrap_or_default());
-    let id = match event.kind.as_str() {
-        "added" if event.detail.get("reopened").and_then(Value::as_bool) == Some(true) => {
-            "desk-event-reopened".to_owned()
-        }
-        kind => format!("desk-event-{}", kind.replace('_', "-")),
-    };
-    if t.has(&id) {
-        t.with(&id, &[("agency", &by), ("from", &from), ("to", &to)])
-    } else {
-        event.kind.clone()
+    let reopened = event.detail.get("reopened").and_then(Value::as_bool) == Some(true);
+    let kind = if event.kind == "added" && reopened { "reopened" } else { event.kind.as_str() };
+    if !EVENTS.contains(&kind) {
+        return kind.to_owned();
     }
+    let args = [("agency", by.as_str()), ("from", &from), ("to", &to)];
+    t.with(&format!("desk-event-{}", kind.replace('_', "-")), &args)
 }
+
+/// The kinds of events that have words of their own.
+pub(super) const EVENTS: [&str; 13] = [
+    "received",
+    "claimed",
+    "accepted",
+    "noted",
+    "replied",
+    "asked",
+    "corrected",
+    "rerouted",
+    "referred",
+    "closed",
+    "added",
+    "reopened",
+    "contact_opened",
+];
 
 /// From what to what, for a correction.
 fn changes(t: Texts, plan: &Plan, detail: &Value) -> Markup {

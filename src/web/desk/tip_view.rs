@@ -159,7 +159,7 @@ fn facts(view: &View<'_>, report: &Report) -> Markup {
                 dt { (t.get("desk-identity")) } dd { (t.get(&format!("desk-identity-{}", report.identity.as_str()))) }
                 dt { (t.get("desk-consent")) } dd { (t.get(&format!("desk-consent-{}", report.consent_police.as_str()))) }
                 dt { (t.get("desk-exclude-words")) } dd { (or_nothing(view, &report.exclude_words)) }
-                dt { (t.get("desk-received-exactly")) } dd { (view.time(exact)) " " span .seconds {
+                dt { (t.get("desk-received-exactly")) } dd { (view.time(exact)) span .seconds {
                     (format!(":{:02}", report.received_at.seconds().rem_euclid(60))) } }
             }
             (contact(view))

@@ -89,15 +89,26 @@ impl Working {
         let Some(uid) = uid_of(&req, "uid") else { return Err(stop(not_found(&req))) };
         let Act { who, fields } = act;
         let sheet = load(&app, &req, &who, uid).await?;
-        let Some(sheet) = sheet.filter(|s| s.standing.allows(who.officer.role, permission)) else {
-            return Err(stop(refuse(&app, &req, &who, uid).await));
-        };
+        let Some(sheet) = sheet else { return Err(stop(refuse(&app, &req, &who, uid).await)) };
         let keys = keys(&who, &sheet);
         let working = Self { app, who, fields, sheet, keys, req, permission, form };
+        if !working.sheet.standing.allows(working.who.officer.role, permission) {
+            return Err(stop(working.forbidden(uid).await));
+        }
         if working.fields.get("version") != working.sheet.tip.version.to_string() {
             return Err(stop(working.changed()));
         }
         Ok(working)
+    }
+
+    /// For an officer who may read the tip and not do this with it: says so, on record, and gives back what
+    /// was typed.
+    async fn forbidden(&self, uid: Uid) -> HttpResponse {
+        let recorded = refuse(&self.app, &self.req, &self.who, uid).await;
+        if recorded.status() == StatusCode::NOT_FOUND {
+            return self.again(StatusCode::FORBIDDEN, "desk-refused-forbidden");
+        }
+        recorded
     }
 
     /// Who acts, when, and with what randomness.
