@@ -7,10 +7,12 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::schema::{officers, tip_agencies, tips};
-use super::tip_row::word;
+use super::tip_row::{access_word, word};
 use crate::clock::Minute;
 use crate::people::officer::Officer;
+use crate::people::roles::Relation;
 use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Urgency};
+use crate::routing::Access;
 use crate::triage::status::Status;
 use crate::vault::uid::Uid;
 
@@ -35,16 +37,15 @@ pub enum Tab {
 pub struct Line {
     /// Public id.
     pub uid: Uid,
-    /// What it is about.
-    pub category: CategoryCode,
+    /// What it is about and who leads; nothing for an agency that gets the life facts only, because the
+    /// tip accuses it.
+    pub matter: Option<(CategoryCode, AgencyCode)>,
     /// Where.
     pub district: Option<DistrictCode>,
     /// How urgent.
     pub urgency: Urgency,
     /// Where it stands.
     pub status: Status,
-    /// Who leads.
-    pub lead: AgencyCode,
     /// Whether a minor is concerned.
     pub has_minor: bool,
     /// When it came in.
@@ -94,7 +95,7 @@ pub struct Page {
 }
 
 type Row = (
-    (i64, i64, i64),
+    (i64, i64, i64, String, String),
     (String, String, Option<String>, String, String, String, bool, i64),
     Option<(i64, String, String)>,
 );
@@ -109,7 +110,13 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
         .order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
         .limit(PAGE + 1)
         .select((
-            (tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id),
+            (
+                tip_agencies::lane,
+                tip_agencies::due_minute,
+                tip_agencies::tip_id,
+                tip_agencies::relation,
+                tips::access,
+            ),
             (
                 tips::uid,
                 tips::category,
@@ -144,20 +151,20 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
     Ok(Page { lines: rows.into_iter().take(page).map(line).collect::<QueryResult<_>>()?, more })
 }
 
-fn line(((lane, due, tip), facts, holder): Row) -> QueryResult<Line> {
+fn line(((lane, due, tip, relation, access), facts, holder): Row) -> QueryResult<Line> {
+    let life_only = relation == Relation::FirstResponder.as_str() && access == access_word(Access::LifeFacts);
     let (uid, category, district, urgency, status, lead, has_minor, received) = facts;
     let named = |(id, name, agency): (i64, String, String)| QueryResult::Ok((id, name, word(&agency)?));
     Ok(Line {
         uid: word(&uid)?,
-        category: word(&category)?,
+        matter: if life_only { None } else { Some((word(&category)?, word(&lead)?)) },
         district: district.as_deref().map(word).transpose()?,
         urgency: word(&urgency)?,
         status: word(&status)?,
-        lead: word(&lead)?,
         has_minor,
         received: Minute(received),
         due: Minute(due),
-        holder: holder.map(named).transpose()?,
+        holder: holder.filter(|_| !life_only).map(named).transpose()?,
         key: Key { lane, due, tip },
     })
 }

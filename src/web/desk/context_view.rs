@@ -8,14 +8,18 @@ use super::tip_view::View;
 use super::words;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
+use crate::people::roles::Permission;
 use crate::plan::{AgencyCode, Plan};
 use crate::routing::Access;
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::deadline::{Calculation, calculate};
 use crate::triage::tip::Tip;
 
-/// The context of a tip.
+/// The context of a tip; for whoever gets the life facts only, the clock.
 pub(super) fn context(view: &View<'_>) -> Markup {
+    if !view.may(Permission::Read) {
+        return clocks(view);
+    }
     html! { (why(view)) (agencies(view)) (clocks(view)) (history(view)) }
 }
 
