@@ -16,6 +16,7 @@ use crate::plan::{AgencyCode, Plan};
 use super::Coverage;
 
 mod claim;
+mod exam;
 #[cfg(test)]
 mod mutations;
 mod space;

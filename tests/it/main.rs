@@ -8,5 +8,6 @@ mod intake;
 mod layers;
 mod locales;
 mod photo;
+mod plan;
 mod routing;
 mod site;

@@ -41,7 +41,6 @@ desk-col-holder = Handled by
 desk-col-open = Open
 desk-open-claim = Claim and open
 desk-open-read = Open
-desk-open-label = Open tip { $number }
 desk-holder-me = Me
 desk-holder-none = Unclaimed
 desk-holder-is = With { $name }

@@ -41,7 +41,6 @@ desk-col-holder = 承办
 desk-col-open = 打开
 desk-open-claim = 认领并打开
 desk-open-read = 打开
-desk-open-label = 打开线索 { $number }
 desk-holder-me = 我
 desk-holder-none = 未认领
 desk-holder-is = { $name }在办

@@ -125,15 +125,21 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
             @if acts {
                 td .do { form method="post" action=(ctx.href(&format!("{path}/open"))) {
                     input type="hidden" name="csrf" value=(view.csrf);
-                    button .open type="submit" aria-label=(t.with("desk-open-label", &[("number", &short_number(&line.uid))])) {
+                    button .open type="submit" {
                         (t.get(if line.holder.is_none() && line.matter.is_some() { "desk-open-claim" } else { "desk-open-read" }))
+                        (named(line))
                     }
                 } }
             } @else if view.tab == Tab::Ladder {
-                td .do { a .open href=(ctx.href(&path)) { (t.get("desk-open-read")) } }
+                td .do { a .open href=(ctx.href(&path)) { (t.get("desk-open-read")) (named(line)) } }
             }
         }
     }
+}
+
+/// The number, for whoever hears the buttons of a long list one after the other.
+fn named(line: &Line) -> Markup {
+    html! { span .hidden { " " (short_number(&line.uid)) } }
 }
 
 /// Who has it: oneself, a colleague by name, another agency by its name; in lists of others, the lead.
