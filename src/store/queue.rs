@@ -181,22 +181,34 @@ pub struct Counts {
 /// Beyond this a count says "and more".
 pub const MOST: i64 = 999;
 
-/// Counts the agency's queue, each lane up to one more than [`MOST`].
+/// Counts the agency's queue, each lane up to one more than [`MOST`]. Overdue is what still waits for its
+/// first action past the deadline.
 pub fn counts(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<Counts> {
     let mut counts = Counts::default();
     for (lane, count) in (0_i64..).zip(&mut counts.lanes) {
-        *count = open_in(db, agency, lane, None)?;
-        counts.overdue += open_in(db, agency, lane, Some(now))?;
+        *count = open_in(db, agency, lane)?;
+        counts.overdue += overdue_in(db, agency, lane, now)?;
     }
     Ok(counts)
 }
 
-fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64, due_before: Option<Minute>) -> QueryResult<i64> {
-    let before = due_before.map_or(i64::MAX, |minute| minute.0);
+fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64) -> QueryResult<i64> {
     let ids: Vec<i64> = tip_agencies::table
         .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open.eq(true)))
-        .filter(tip_agencies::lane.eq(lane).and(tip_agencies::due_minute.lt(before)))
-        .order(tip_agencies::due_minute)
+        .filter(tip_agencies::lane.eq(lane))
+        .limit(MOST + 1)
+        .select(tip_agencies::id)
+        .load(db)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
+fn overdue_in(db: &mut Db, agency: &AgencyCode, lane: i64, now: Minute) -> QueryResult<i64> {
+    let waiting = Status::ALL.into_iter().filter(|status| status.awaits_first_action());
+    let ids: Vec<i64> = tip_agencies::table
+        .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
+        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open.eq(true)))
+        .filter(tip_agencies::lane.eq(lane).and(tip_agencies::due_minute.lt(now.0)))
+        .filter(tips::status.eq_any(waiting.map(Status::as_str)))
         .limit(MOST + 1)
         .select(tip_agencies::id)
         .load(db)?;

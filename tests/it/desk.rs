@@ -315,7 +315,9 @@ fn a_tip_goes_its_way_and_the_reporter_reads_along() {
     assert_eq!(page.text("#report-text"), TEXT, "what was written is shown as written, never run");
     assert!(follow().has("#status[data-status=being_read]"));
 
+    assert!(page.has(".tip-head .clock"), "the deadline runs until the first action");
     officer.fill(&page, "accept", &[]);
+    assert!(!officer.tip(&uid).has(".tip-head .clock"));
     assert!(follow().has("#status[data-status=accepted]"));
     officer.fill(&officer.tip(&uid), "reply", &[("text", "院门朝哪边开?"), ("ask", "yes")]);
     let asked = follow();
