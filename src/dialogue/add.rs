@@ -74,7 +74,13 @@ pub struct Addition {
 }
 
 /// Seals the words and says what becomes of the tip.
-pub fn add(tools: &Tools<'_>, before: Standing, key: &SymKey, text: String, sending: &Sending<'_>) -> Addition {
+pub fn add(
+    tools: &Tools<'_>,
+    before: Standing,
+    key: &SymKey,
+    text: String,
+    sending: &Sending<'_>,
+) -> Addition {
     let minute = tools.now.minute();
     // The state machine takes an addition in every status; its table is tested.
     let status = before.status.after(Act::Add).unwrap_or(before.status);
@@ -122,7 +128,8 @@ mod tests {
 
     fn added(status: Status) -> (Addition, Uid, SymKey) {
         let entropy = SeededEntropy::new(4);
-        let (uid, key, submit) = (Uid::generate(&entropy), SymKey::generate(&entropy), SubmitKey::generate(&entropy));
+        let (uid, key, submit) =
+            (Uid::generate(&entropy), SymKey::generate(&entropy), SubmitKey::generate(&entropy));
         let plan = Plan::embedded().unwrap();
         let deployment = DeploymentKey::from_bytes([1; 32]);
         let before = Standing {
@@ -134,7 +141,12 @@ mod tests {
             category: "forced_labour".parse().unwrap(),
             urgency: Urgency::Urgent,
         };
-        let tools = Tools { plan: &plan, deployment: &deployment, entropy: &entropy, now: Timestamp(1_800_000_012_345) };
+        let tools = Tools {
+            plan: &plan,
+            deployment: &deployment,
+            entropy: &entropy,
+            now: Timestamp(1_800_000_012_345),
+        };
         let sending = Sending { key: &submit, body_mac: [5; 32] };
         (add(&tools, before, &key, "又来了一辆车".into(), &sending), uid, key)
     }

@@ -40,14 +40,19 @@ mod tests {
     #[test]
     fn a_whole_life_reads_in_plain_words() {
         assert_eq!(
-            names(&["received", "claimed", "noted", "asked", "added", "referred", "claimed", "accepted", "closed"]),
+            names(&[
+                "received", "claimed", "noted", "asked", "added", "referred", "claimed", "accepted", "closed"
+            ]),
             ["received", "being_read", "need_more", "accepted", "passed", "being_read", "accepted", "closed"]
         );
     }
 
     #[test]
     fn what_opens_a_closed_tip_again_is_a_new_beginning() {
-        assert_eq!(names(&["received", "claimed", "closed", "added"]), ["received", "being_read", "closed", "received"]);
+        assert_eq!(
+            names(&["received", "claimed", "closed", "added"]),
+            ["received", "being_read", "closed", "received"]
+        );
     }
 
     #[test]

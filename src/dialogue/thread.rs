@@ -100,15 +100,22 @@ mod tests {
     }
 
     fn message(agency: Option<&str>) -> Message {
-        Message { text: "请问是哪条路".into(), at: Timestamp(0), agency: agency.and_then(|a| a.parse().ok()), ask: true }
+        Message {
+            text: "请问是哪条路".into(),
+            at: Timestamp(0),
+            agency: agency.and_then(|a| a.parse().ok()),
+            ask: true,
+        }
     }
 
     #[test]
     fn what_an_agency_says_is_shown_and_what_it_notes_is_not() {
         let entropy = SeededEntropy::new(1);
         let (tip, key) = (Uid::generate(&entropy), SymKey::generate(&entropy));
-        let entries =
-            [sealed(&tip, "reply", &key, &message(Some("psb-120114"))), sealed(&tip, "note", &key, &message(None))];
+        let entries = [
+            sealed(&tip, "reply", &key, &message(Some("psb-120114"))),
+            sealed(&tip, "note", &key, &message(None)),
+        ];
 
         let thread = open_thread(&tip, &key, &entries).ok().unwrap();
 

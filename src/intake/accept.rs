@@ -146,15 +146,18 @@ pub fn accept(
     let due = deadline::due(received, decision.first_action_minutes);
     let keys = Keys::draw(fresh, parsed, &decision, world.entropy);
     let (envelopes, without_key) = Sealing { world, fresh, decision: &decision, keys: &keys }.envelopes()?;
-    let answer = Answer::new(&fresh.receipt, Facts {
-        received,
-        due,
-        urgency: decision.urgency,
-        lead: decision.lead,
-        first_responder: decision.first_responder,
-        identity: parsed.report.identity,
-        has_photo: photo.is_some(),
-    });
+    let answer = Answer::new(
+        &fresh.receipt,
+        &Facts {
+            received,
+            due,
+            urgency: decision.urgency,
+            lead: decision.lead,
+            first_responder: decision.first_responder,
+            identity: parsed.report.identity,
+            has_photo: photo.is_some(),
+        },
+    );
     Ok(AcceptedTip {
         directory_version: world.directory.version,
         agencies: parts(&decision),
@@ -271,11 +274,21 @@ impl Sealing<'_> {
     /// All envelopes, and the readers who have no key yet and so get none.
     fn envelopes(&self) -> Result<(Vec<EnvelopeRow>, Vec<AgencyCode>), Closed> {
         let lead = self.decision.lead;
-        let mut all = vec![self.to(&self.fresh.receipt.key_pair().public, Compartment::Report, REPORTER, &self.fresh.report_key)];
+        let mut all = vec![self.to(
+            &self.fresh.receipt.key_pair().public,
+            Compartment::Report,
+            REPORTER,
+            &self.fresh.report_key,
+        )];
         let mut without_key = Vec::new();
         for reader in self.readers() {
             match self.work_key(&reader) {
-                Ok(public) => all.push(self.to(&public, Compartment::Report, &reader.to_string(), &self.fresh.report_key)),
+                Ok(public) => all.push(self.to(
+                    &public,
+                    Compartment::Report,
+                    &reader.to_string(),
+                    &self.fresh.report_key,
+                )),
                 Err(closed) if self.must_act(&reader) => return Err(closed),
                 Err(_) => without_key.push(reader),
             }

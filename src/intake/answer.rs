@@ -56,7 +56,7 @@ pub struct Facts {
 
 impl Answer {
     /// The answer that hands out `receipt`.
-    pub fn new(receipt: &Receipt, facts: Facts) -> Self {
+    pub fn new(receipt: &Receipt, facts: &Facts) -> Self {
         Self {
             code: receipt.code().to_string(),
             received: facts.received,

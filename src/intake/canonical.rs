@@ -46,7 +46,8 @@ mod tests {
     /// What a reader would call the same: every field's set of values, empties aside.
     fn meaning(draft: &Draft) -> Vec<Vec<String>> {
         let of = |field| {
-            let mut all: Vec<String> = draft.all(field).filter(|v| !v.is_empty()).map(str::to_owned).collect();
+            let mut all: Vec<String> =
+                draft.all(field).filter(|v| !v.is_empty()).map(str::to_owned).collect();
             all.sort_unstable();
             all
         };

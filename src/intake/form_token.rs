@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn the_mark_differs_by_form_and_does_not_contain_the_key() {
-        let (a, b) = (FormToken::issue(NOON, &SeededEntropy::new(1)), FormToken::issue(NOON, &SeededEntropy::new(2)));
+        let (a, b) =
+            (FormToken::issue(NOON, &SeededEntropy::new(1)), FormToken::issue(NOON, &SeededEntropy::new(2)));
         assert_ne!(a.mark(&deployment()), b.mark(&deployment()));
         assert!(!a.key().as_str().contains(&a.mark(&deployment())));
     }

@@ -240,7 +240,10 @@ mod tests {
     fn a_picture_alone_is_enough_and_nothing_is_not() {
         let with_photo = Arrival { has_photo: true, ..ARRIVAL };
         assert!(parse(&Draft::default(), &plan(), with_photo).is_ok());
-        assert_eq!(errors(&[(Field::Text, " \n\t ")]), [FieldError { field: Field::Text, problem: Problem::Empty }]);
+        assert_eq!(
+            errors(&[(Field::Text, " \n\t ")]),
+            [FieldError { field: Field::Text, problem: Problem::Empty }]
+        );
     }
 
     #[test]
@@ -261,7 +264,9 @@ mod tests {
             (Field::Consent, "1"),
         ]);
         let fields: Vec<Field> = found.iter().map(|e| e.field).collect();
-        for field in [Field::Text, Field::District, Field::Category, Field::Danger, Field::Exclude, Field::Consent] {
+        for field in
+            [Field::Text, Field::District, Field::Category, Field::Danger, Field::Exclude, Field::Consent]
+        {
             assert!(fields.contains(&field), "{field:?}");
         }
     }

@@ -238,7 +238,9 @@ mod tests {
             serde_json::from_str(r#"{"text":"一句话","language":"zh","received_at":1800000000000}"#).unwrap();
 
         assert!(report.danger == YesNo::Unknown && report.consent_police == Consent::Ask);
-        assert!(report.exclude.is_empty() && !report.suspicious && report.identity == IdentityLevel::Anonymous);
+        assert!(
+            report.exclude.is_empty() && !report.suspicious && report.identity == IdentityLevel::Anonymous
+        );
     }
 
     #[test]
@@ -246,7 +248,10 @@ mod tests {
         for text in ["psb_branch", "psb", "psb-120117"] {
             let avoid: Avoid = text.parse().unwrap();
             assert_eq!(avoid.to_string(), text);
-            assert_eq!(serde_json::from_str::<Avoid>(&serde_json::to_string(&avoid).unwrap()).unwrap(), avoid);
+            assert_eq!(
+                serde_json::from_str::<Avoid>(&serde_json::to_string(&avoid).unwrap()).unwrap(),
+                avoid
+            );
         }
         assert_eq!("公安".parse::<Avoid>(), Err(NotOffered));
     }

@@ -134,9 +134,10 @@ pub fn add(db: &mut Db, plan: i64, new: &Addition) -> Result<Option<Earlier>, Ab
     }
     let tip = new.before.id;
     let version = new.before.version + 1;
-    let moved = diesel::update(tips::table.filter(tips::id.eq(tip).and(tips::version.eq(new.before.version))))
-        .set((tips::version.eq(version), tips::status.eq(new.status.as_str())))
-        .execute(db)?;
+    let moved =
+        diesel::update(tips::table.filter(tips::id.eq(tip).and(tips::version.eq(new.before.version))))
+            .set((tips::version.eq(version), tips::status.eq(new.status.as_str())))
+            .execute(db)?;
     if moved == 0 {
         return Err(Abort::Refused(Moved));
     }

@@ -34,7 +34,7 @@ pub struct Envelope {
 }
 
 /// The keys an officer opened for one tip.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct TipKeys(BTreeMap<Compartment, SymKey>);
 
 /// A key is needed that the officer does not hold.

@@ -24,6 +24,7 @@ pub const TICKET_SECONDS: i64 = 15 * 60;
 
 /// The addresses.
 pub fn routes(cfg: &mut ServiceConfig) {
+    opening::prepare();
     cfg.service(web::resource("/follow-up").get(handlers::show).post(handlers::open))
         .service(web::resource("/follow-up/add").post(handlers::add))
         .service(web::resource("/follow-up/leave").post(handlers::leave));

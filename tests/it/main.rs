@@ -1,5 +1,11 @@
 //! The integration tests, one binary: what a person or another program can see from outside.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests stop the test by panicking")]
+
+mod follow_up;
+mod intake;
 mod layers;
 mod locales;
+mod photo;
 mod routing;
+mod site;

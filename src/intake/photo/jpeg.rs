@@ -14,9 +14,13 @@ const EXIF: &[u8] = b"Exif\0\0";
 /// JFIF without its thumbnail: version 1.1, square pixels.
 const PLAIN_JFIF: [u8; 18] = [0xff, APP0, 0, 16, b'J', b'F', b'I', b'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0];
 
+/// Adobe's note, version 100, up to the byte that counts.
+const PLAIN_ADOBE: &[u8] = b"Adobe\0\x64\0\0\0\0";
+
 pub(super) fn clean(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefused> {
     let mut walk = Walk { bytes, at: 2 };
-    let mut kept = Kept { out: vec![0xff, SOI], head: 2, orientation: None, has_frame: false, has_scan: false };
+    let mut kept =
+        Kept { out: vec![0xff, SOI], head: 2, orientation: None, has_frame: false, has_scan: false };
     while let Some(marker) = walk.marker() {
         match marker {
             EOI => break,
@@ -98,8 +102,10 @@ impl Kept {
             APP1 if content.starts_with(EXIF) => {
                 self.orientation = self.orientation.or_else(|| orientation::find(&content[EXIF.len()..]));
             }
-            // Adobe's note says how the colours are coded; without it they come out wrong. 12 bytes, no text.
-            APP14 if content.starts_with(b"Adobe") && content.len() >= 12 => self.push(marker, &content[..12]),
+            // Adobe's note says how the colours are coded; without that one byte they come out wrong.
+            APP14 if content.starts_with(b"Adobe") && content.len() >= 12 => {
+                self.push(marker, &[PLAIN_ADOBE, &content[11..12]].concat());
+            }
             SOS => {
                 self.push(marker, content);
                 self.out.extend_from_slice(walk.entropy());

@@ -68,7 +68,7 @@ fn check_size(head: &[u8]) -> Result<(), PhotoRefused> {
     check_pixels(width, height)
 }
 
-fn write(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(super) fn write(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).expect("our own chunks are a few bytes long");
     let checked = [name.as_slice(), data].concat();
     let sum = crc32(&checked);

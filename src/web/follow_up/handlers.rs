@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::adding::{AddingError, add_words};
 use super::open_page::{self, Above};
-use super::opening::{OpeningError, Opened, by_key, by_receipt, by_ticket};
+use super::opening::{Opened, OpeningError, by_key, by_receipt, by_ticket};
 use super::thread_page::{self, ThreadPage, Trouble};
 use super::{TICKET, TICKET_SECONDS};
 use crate::app::App;
@@ -140,9 +140,7 @@ impl Refusal {
             Self::Adding(AddingError::Words(problem)) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, words_problem(t, *problem))
             }
-            Self::Adding(AddingError::Changed) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, t.get("add-changed"))
-            }
+            Self::Adding(AddingError::Changed) => (StatusCode::UNPROCESSABLE_ENTITY, t.get("add-changed")),
             Self::Adding(AddingError::Busy) => (StatusCode::SERVICE_UNAVAILABLE, t.get("error-busy-text")),
             Self::Adding(AddingError::Down | AddingError::Unknown) => {
                 (StatusCode::SERVICE_UNAVAILABLE, t.get("error-down-text"))
@@ -214,15 +212,8 @@ fn thread(
     let now = app.clock.now();
     let token = token.unwrap_or_else(|| FormToken::issue(now, app.entropy.as_ref()));
     let (text, mark) = (token.to_text(&app.deployment), token.mark(&app.deployment));
-    let view = ThreadPage {
-        tip,
-        token: &text,
-        mark: &mark,
-        typed,
-        trouble,
-        plan: &app.plan,
-        now: now.minute(),
-    };
+    let view =
+        ThreadPage { tip, token: &text, mark: &mark, typed, trouble, plan: &app.plan, now: now.minute() };
     let mut answer = reply::private_page(status, thread_page::page(ctx, &view));
     steps::step(app, &mut answer);
     answer

@@ -108,9 +108,7 @@ fn text_id(status: PlainStatus) -> String {
 fn entry(t: Texts, view: &ThreadPage<'_>, said: &Said) -> Markup {
     let (from, who) = match said.by {
         Speaker::Reporter => ("reporter", t.get("thread-you")),
-        Speaker::Agency(code) => {
-            ("officer", agency(view.plan, t, &code.unwrap_or(view.tip.standing.lead)))
-        }
+        Speaker::Agency(code) => ("officer", agency(view.plan, t, &code.unwrap_or(view.tip.standing.lead))),
     };
     html! {
         li data-from=(from) {

@@ -50,7 +50,8 @@ mod tests {
             .filter(|c| c.kind == CategoryKind::Category)
             .map(|c| c.code.to_string())
             .collect();
-        let offered: Vec<String> = GROUPS.iter().flat_map(|(_, codes)| *codes).map(|c| (*c).to_owned()).collect();
+        let offered: Vec<String> =
+            GROUPS.iter().flat_map(|(_, codes)| *codes).map(|c| (*c).to_owned()).collect();
 
         assert_eq!(offered.len(), wanted.len());
         assert_eq!(offered.iter().cloned().collect::<BTreeSet<_>>(), wanted);

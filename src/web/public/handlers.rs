@@ -126,9 +126,8 @@ fn again(
     photo_lost: bool,
 ) -> HttpResponse {
     let spent = matches!(trouble, Trouble::Submit(SubmitError::Changed));
-    let token = token
-        .filter(|_| !spent)
-        .unwrap_or_else(|| FormToken::issue(app.clock.now(), app.entropy.as_ref()));
+    let token =
+        token.filter(|_| !spent).unwrap_or_else(|| FormToken::issue(app.clock.now(), app.entropy.as_ref()));
     let page = form_page(app, locale, draft, &token, Some(trouble), photo_lost);
     let mut answer = reply::private_page(status(trouble), page);
     if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
@@ -162,7 +161,6 @@ fn form_page(
 ) -> maud::Markup {
     let ctx = PageContext::public(locale, "/report");
     let (text, mark) = (token.to_text(&app.deployment), token.mark(&app.deployment));
-    let view =
-        ReportPage { draft, token: &text, mark: &mark, plan: &app.plan, trouble, photo_lost };
+    let view = ReportPage { draft, token: &text, mark: &mark, plan: &app.plan, trouble, photo_lost };
     report_page::page(&ctx, &view)
 }

@@ -76,6 +76,9 @@ fn grouped(code: &str) -> String {
 mod tests {
     #[test]
     fn thirty_two_digits_come_in_eight_groups() {
-        assert_eq!(super::grouped("0123456789abcdef0123456789abcdef"), "0123 4567 89ab cdef 0123 4567 89ab cdef");
+        assert_eq!(
+            super::grouped("0123456789abcdef0123456789abcdef"),
+            "0123 4567 89ab cdef 0123 4567 89ab cdef"
+        );
     }
 }

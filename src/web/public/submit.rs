@@ -162,12 +162,7 @@ async fn write(
 }
 
 fn world<'a>(app: &'a App, directory: &'a Directory) -> World<'a> {
-    World {
-        plan: &app.plan,
-        directory,
-        deployment: &app.deployment,
-        entropy: app.entropy.as_ref(),
-    }
+    World { plan: &app.plan, directory, deployment: &app.deployment, entropy: app.entropy.as_ref() }
 }
 
 async fn put_tip(

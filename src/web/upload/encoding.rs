@@ -34,11 +34,7 @@ fn is_gbk(bytes: &[u8]) -> bool {
 }
 
 fn is_big5(bytes: &[u8]) -> bool {
-    pairs(
-        bytes,
-        |b| (0xa1..=0xf9).contains(&b),
-        |b| (0x40..=0x7e).contains(&b) || (0xa1..=0xfe).contains(&b),
-    )
+    pairs(bytes, |b| (0xa1..=0xf9).contains(&b), |b| (0x40..=0x7e).contains(&b) || (0xa1..=0xfe).contains(&b))
 }
 
 #[cfg(test)]

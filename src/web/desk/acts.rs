@@ -1,0 +1,159 @@
+//! What is done with a tip. Each handler: the permission, the command, the write.
+
+use actix_web::http::StatusCode;
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+
+use super::opened::{self, open_sheet};
+use super::session::Act;
+use super::stop;
+use super::working::{Tried, Working, down, not_found, uid_of};
+use crate::app::{App, PLAN_ID};
+use crate::intake::facts::{self, Correction};
+use crate::intake::report::LifeFacts;
+use crate::people::roles::Permission;
+use crate::routing::decide;
+use crate::store::acts::{Warrant, apply};
+use crate::store::{Lane, WriteError, tip_page};
+use crate::triage::acts::{self, ActRefused, Closing, Decided, Hand, Referral};
+use crate::triage::keys::TipKeys;
+use crate::vault::compartment::Compartment;
+use crate::web::reply;
+
+/// From the queue to the tip: claims it if nobody has it, and leads to its page either way.
+///
+/// Whoever loses the race reads what the other holds: two officers never both hold a tip.
+pub(super) async fn open(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let Some(uid) = uid_of(&req, "uid") else { return Ok(not_found(&req)) };
+    let officer = act.who.officer.clone();
+    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid)).await;
+    let sheet = found.map_err(|_| stop(down(&req)))?;
+    if let Some(sheet) = sheet.filter(|s| s.tip.claimed_by.is_none()) {
+        let officer = act.who.officer.clone();
+        let hand = Hand { officer: &officer, now: app.clock.now(), entropy: app.entropy.as_ref() };
+        let may = sheet.standing.allows(officer.role, Permission::Claim);
+        if let Some(claimed) = may.then(|| acts::claim(&hand, &sheet.tip, false)).and_then(Result::ok) {
+            let warrant = Warrant {
+                officer: officer.clone(),
+                tip: uid,
+                permission: Permission::Claim,
+                directory: None,
+            };
+            let write =
+                app.store.write("tip.claimed", Lane::Desk, move |db| apply(db, PLAN_ID, &warrant, &claimed));
+            match write.await {
+                Ok(()) | Err(WriteError::Refused(_)) => {}
+                Err(_) => return Ok(down(&req)),
+            }
+        }
+    }
+    // The page itself says "no such tip" to whoever may not have it, and records that they asked.
+    Ok(reply::see_other(&format!("/desk/tips/{uid}?l={}", act.who.locale.code())))
+}
+
+/// Takes the tip to work on.
+pub(super) async fn claim(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, Permission::Claim, "claim").await?;
+    let sheet = &working.sheet;
+    let holder = sheet.colleagues.iter().find(|c| Some(c.id) == sheet.tip.claimed_by);
+    let colleague = holder.is_some_and(|holder| holder.agency == working.who.officer.agency);
+    let decided = acts::claim(&working.hand(), &sheet.tip, colleague);
+    working.write(decided).await
+}
+
+/// Takes the tip on.
+pub(super) async fn accept(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, Permission::Decide, "accept").await?;
+    let decided = acts::accept(&working.hand(), &working.sheet.tip);
+    working.write(decided).await
+}
+
+/// Writes a note.
+pub(super) async fn note(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, Permission::Note, "note").await?;
+    let text = working.fields.get("text");
+    let decided = acts::note(&working.hand(), &working.sheet.tip, &working.keys, text);
+    working.write(decided).await
+}
+
+/// Writes to the reporter.
+pub(super) async fn reply(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, Permission::Reply, "reply").await?;
+    let (text, ask) = (working.fields.get("text"), working.fields.get("ask") == "yes");
+    let decided = acts::reply(&working.hand(), &working.sheet.tip, &working.keys, text, ask);
+    working.write(decided).await
+}
+
+/// Closes the tip.
+pub(super) async fn close(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, Permission::Decide, "close").await?;
+    let Ok(outcome) = working.fields.get("outcome").parse() else {
+        return Ok(working.again(StatusCode::UNPROCESSABLE_ENTITY, "desk-refused-outcome"));
+    };
+    let closing =
+        Closing { outcome, reason: working.fields.get("reason"), reply: working.fields.get("reply") };
+    let decided = acts::close(&working.hand(), &working.sheet.tip, &working.keys, &closing);
+    working.write(decided).await
+}
+
+/// Refers the tip to another agency.
+pub(super) async fn refer(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, Permission::Decide, "refer").await?;
+    twice(working, "desk-refused-agency", |working, directory| {
+        let to = working.fields.get("agency").parse().ok()?;
+        let referral = Referral { to, reason: working.fields.get("reason") };
+        let (sheet, plan) = (&working.sheet, &working.app.plan);
+        let keys = working.keys.clone();
+        Some(acts::refer(&working.hand(), &sheet.tip, &sheet.held, keys, (directory, plan), &referral))
+    })
+    .await
+}
+
+/// Puts category, district or urgency right, and lets routing decide again.
+pub(super) async fn correct(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, Permission::Decide, "correct").await?;
+    twice(working, "desk-refused-facts", corrected).await
+}
+
+type Directory = crate::people::directory::Directory;
+
+/// The correction as typed, judged by routing. `None` for something the form does not offer.
+fn corrected(working: &Working, directory: &Directory) -> Option<Result<Decided, ActRefused>> {
+    let (sheet, fields) = (&working.sheet, &working.fields);
+    let report = open_sheet(sheet, &working.keys).report?;
+    let district = match fields.get("district") {
+        "unknown" => None,
+        code => Some(code.parse().ok()?),
+    };
+    let urgency = match fields.get("urgency") {
+        "rule" | "" => None,
+        word => Some(word.parse().ok()?),
+    };
+    let category = fields.get("category").parse().ok()?;
+    let typed = Correction { category: Some(category), district: Some(district), urgency };
+    let decision = decide(&working.app.plan, &facts::corrected(&report, &typed), directory).ok()?;
+    let contact = sheet.entries.iter().find(|e| e.compartment == Compartment::Identity);
+    let contact = contact.and_then(|entry| opened::contact(&sheet.tip.uid, &working.keys, entry));
+    let life = serde_json::to_vec(&LifeFacts::of(&report, contact.as_ref())).ok()?;
+    let correction = acts::Correction { category, district, decision: &decision, life: &life };
+    let keys: TipKeys = working.keys.clone();
+    Some(acts::correct(&working.hand(), &sheet.tip, &sheet.held, keys, directory, &correction))
+}
+
+/// Prepares and writes an act that seals keys to the directory; once more if the directory moved on between.
+async fn twice(
+    mut working: Working,
+    not_offered: &'static str,
+    prepare: impl Fn(&Working, &Directory) -> Option<Result<Decided, ActRefused>>,
+) -> Result<HttpResponse, Error> {
+    for _ in 0..2 {
+        let directory = working.directory().await?;
+        let Some(act) = prepare(&working, &directory) else {
+            return Ok(working.again(StatusCode::UNPROCESSABLE_ENTITY, not_offered));
+        };
+        match working.try_write(act, Some(directory.version)).await? {
+            Tried::Answer(answer) => return Ok(answer),
+            Tried::Again(again) => working = *again,
+        }
+    }
+    Ok(working.again(StatusCode::SERVICE_UNAVAILABLE, "desk-act-busy"))
+}

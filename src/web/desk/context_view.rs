@@ -1,0 +1,224 @@
+//! Why a tip is here, who else has which part in it, how its clock runs, and what happened to it, in words.
+
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::opened;
+use super::tip_view::View;
+use super::words;
+use crate::i18n::Texts;
+use crate::people::officer::Officer;
+use crate::plan::{AgencyCode, Plan};
+use crate::routing::Access;
+use crate::store::tip_page::{Colleague, Event, Sheet};
+use crate::triage::deadline::{Calculation, calculate};
+use crate::triage::tip::Tip;
+
+/// The context of a tip.
+pub(super) fn context(view: &View<'_>) -> Markup {
+    html! { (why(view)) (agencies(view)) (clocks(view)) (history(view)) }
+}
+
+fn why(view: &View<'_>) -> Markup {
+    let (t, tip, plan) = (view.frame.ctx.texts, &view.sheet.tip, view.frame.plan);
+    let lang = words::lang(t);
+    let rule = t.with("desk-rule", &[("rule", &tip.reasons.rule), ("version", &tip.reasons.plan_version)]);
+    html! {
+        section #why aria-labelledby="why-title" {
+            h2 #why-title { (t.get("desk-why-title")) }
+            p .lead { (t.with("desk-why-lead", &[("agency", &words::agency(t, plan, &tip.placement.lead))])) }
+            @if let Some(event) = referred_since(view.sheet) {
+                p .warn { (event_words(t, plan, view.sheet, event)) " · " (view.time(event.minute)) }
+            }
+            ol .because { @for because in &tip.reasons.because {
+                li { (because.text(lang)) " " span .rule { (because.rule) } }
+            } }
+            @if !tip.reasons.clauses.is_empty() {
+                h3 { (t.get("desk-clauses")) }
+                ul .clauses { @for clause in &tip.reasons.clauses {
+                    li { b { (clause) } " " (plan.clause_text(clause, lang).unwrap_or_default()) }
+                } }
+            }
+            p .hint { (rule) }
+        }
+    }
+}
+
+/// The last referral, unless routing has decided again since.
+fn referred_since(sheet: &Sheet) -> Option<&Event> {
+    let last = sheet.events.iter().rfind(|e| matches!(e.kind.as_str(), "referred" | "rerouted"));
+    last.filter(|event| event.kind == "referred")
+}
+
+fn agencies(view: &View<'_>) -> Markup {
+    let t = view.frame.ctx.texts;
+    let placement = &view.sheet.tip.placement;
+    let first = placement.first_responder;
+    let access = match placement.access {
+        Access::Full => "desk-access-full",
+        Access::LifeFacts => "desk-access-life",
+    };
+    html! {
+        section #agencies aria-labelledby="agencies-title" {
+            h2 #agencies-title { (t.get("desk-agencies-title")) }
+            dl .facts {
+                dt { (t.get("desk-relation-lead")) } dd { (named(view, &placement.lead)) }
+                @if let Some(first) = &first {
+                    dt { (t.get("desk-relation-first")) } dd { (named(view, first)) " · " (t.get(access)) }
+                }
+                (list(view, "ladder", placement.ladder.iter().filter(|a| **a != placement.lead)))
+                (list(view, "content", placement.content.iter()))
+                (list(view, "told", placement.told.iter()))
+                (list(view, "excluded", placement.excluded.iter()))
+            }
+        }
+    }
+}
+
+fn named(view: &View<'_>, agency: &AgencyCode) -> String {
+    words::agency(view.frame.ctx.texts, view.frame.plan, agency)
+}
+
+fn list<'a>(view: &View<'_>, relation: &str, agencies: impl Iterator<Item = &'a AgencyCode>) -> Markup {
+    let names: Vec<String> = agencies.map(|agency| named(view, agency)).collect();
+    html! {
+        dt { (view.get(&format!("desk-relation-{relation}"))) }
+        dd id=(relation) {
+            @if names.is_empty() { span .none { (view.get("desk-none")) } }
+            @else { ul { @for name in names { li { (name) } } } }
+        }
+    }
+}
+
+fn clocks(view: &View<'_>) -> Markup {
+    let (t, tip) = (view.frame.ctx.texts, &view.sheet.tip);
+    html! {
+        section #clocks aria-labelledby="clocks-title" {
+            h2 #clocks-title { (t.get("desk-clocks-title")) }
+            dl .facts {
+                dt { (t.get("desk-received")) } dd { (view.time(tip.received)) }
+                dt { (t.get("desk-deadline")) } dd { (view.time(tip.due))
+                    @if tip.status.is_open() { " · " (words::clock(t, view.now, tip.due)) } }
+                @if let Some(closed) = tip.closed { dt { (t.get("desk-closed-at")) } dd { (view.time(closed)) } }
+            }
+            @if let Some(how) = calculation(t, tip) {
+                details { summary { (t.get("desk-calculation")) } p { (how) } }
+            }
+        }
+    }
+}
+
+/// How the deadline came about, where it still follows from the receipt: a reopened tip has one of its own.
+fn calculation(t: Texts, tip: &Tip) -> Option<String> {
+    let (due, how) = calculate(tip.received, tip.reasons.first_action_minutes()?);
+    let received = tip.received.local().to_string();
+    let at = due.local().to_string();
+    if due != tip.due {
+        return Some(t.get("desk-calc-own"));
+    }
+    Some(match how {
+        Calculation::WallClock { minutes } => {
+            let minutes = minutes.to_string();
+            t.with("desk-calc-wall", &[("received", &received), ("minutes", &minutes), ("due", &at)])
+        }
+        Calculation::WorkingDays { days, from, skipped } => {
+            let skipped: Vec<String> = skipped.iter().map(ToString::to_string).collect();
+            let (days, from) = (days.to_string(), from.local().to_string());
+            let skipped = if skipped.is_empty() { t.get("desk-none") } else { skipped.join(", ") };
+            let args = [("from", from.as_str()), ("days", &days), ("skipped", &skipped), ("due", &at)];
+            t.with("desk-calc-days", &args)
+        }
+    })
+}
+
+fn history(view: &View<'_>) -> Markup {
+    let (t, sheet, plan) = (view.frame.ctx.texts, view.sheet, view.frame.plan);
+    html! {
+        section aria-labelledby="history-title" {
+            h2 #history-title { (t.get("desk-history-title")) }
+            ol #history { @for event in &sheet.events {
+                li data-kind=(event.kind) {
+                    p { (event_words(t, plan, sheet, event)) }
+                    p .by { (actor(view, event)) (view.time(event.minute)) }
+                    (changes(t, plan, &event.detail))
+                    (reason(view, event))
+                }
+            } }
+        }
+    }
+}
+
+fn actor(view: &View<'_>, event: &Event) -> Markup {
+    let found = view.sheet.colleagues.iter().find(|c| Some(c.id) == event.officer);
+    let name = found.map(|c| colleague(view.frame.ctx.texts, view.frame.plan, view.officer, c));
+    html! { @if let Some(name) = name { (name) " · " } }
+}
+
+/// An officer's name for colleagues of the same agency, the agency for everybody else.
+pub(super) fn colleague(t: Texts, plan: &Plan, to: &Officer, c: &Colleague) -> String {
+    if c.agency == to.agency { c.name.clone() } else { words::agency(t, plan, &c.agency) }
+}
+
+/// What happened, in words.
+pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -> String {
+    let agency_of = |key: &str| -> Option<String> {
+        let code: AgencyCode = event.detail.get(key)?.as_str()?.parse().ok()?;
+        Some(words::agency(t, plan, &code))
+    };
+    let by = sheet.colleagues.iter().find(|c| Some(c.id) == event.officer);
+    let by = by.map(|c| words::agency(t, plan, &c.agency)).unwrap_or_default();
+    let (from, to) = (agency_of("from").unwrap_or_default(), agency_of("to").unwrap_or_default());
+    let id = match event.kind.as_str() {
+        "added" if event.detail.get("reopened").and_then(Value::as_bool) == Some(true) => {
+            "desk-event-reopened".to_owned()
+        }
+        kind => format!("desk-event-{}", kind.replace('_', "-")),
+    };
+    if t.has(&id) {
+        t.with(&id, &[("agency", &by), ("from", &from), ("to", &to)])
+    } else {
+        event.kind.clone()
+    }
+}
+
+/// From what to what, for a correction.
+fn changes(t: Texts, plan: &Plan, detail: &Value) -> Markup {
+    let (Some(from), Some(to)) = (detail.get("from"), detail.get("to")) else { return html! {} };
+    let named = |fact: &str, value: &Value| -> String {
+        let code = value.as_str().unwrap_or_default();
+        match fact {
+            "category" => code.parse().map(|code| words::category(t, plan, &code)).unwrap_or_default(),
+            "district" => words::district(t, plan, code.parse().ok().as_ref()),
+            "lead" => code.parse().map(|code| words::agency(t, plan, &code)).unwrap_or_default(),
+            _ => t.get(&format!("desk-lane-{code}")),
+        }
+    };
+    let facts = [
+        ("category", "desk-category"),
+        ("district", "desk-district"),
+        ("urgency", "desk-urgency"),
+        ("lead", "desk-relation-lead"),
+    ];
+    html! {
+        @if from.is_object() { ul .changes { @for (fact, label) in facts {
+            @if from.get(fact) != to.get(fact) {
+                li { (t.get(label)) ": " (named(fact, &from[fact])) " → " (named(fact, &to[fact])) }
+            }
+        } } }
+    }
+}
+
+/// The typed reason, for those who hold the case key.
+fn reason(view: &View<'_>, event: &Event) -> Markup {
+    let Some(sealed) = &event.sealed else { return html! {} };
+    let t = view.frame.ctx.texts;
+    match opened::reason(&view.sheet.tip.uid, view.keys, &event.uid, sealed) {
+        None => html! { p .none { (t.get("desk-reason-sealed")) } },
+        Some(reason) => html! {
+            @if let Some(outcome) = &reason.outcome {
+                p { (t.get("desk-outcome")) ": " (t.get(&format!("desk-outcome-{outcome}"))) }
+            }
+            p .verbatim.reason { (reason.reason) }
+        },
+    }
+}

@@ -1,0 +1,53 @@
+//! The queue and its lists. Owns the address `/desk`; refuses content: a list shows clear facts only.
+
+use actix_web::http::StatusCode;
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+use super::queue_view::{self, View};
+use super::session::SignedIn;
+use super::{stop, working};
+use crate::app::App;
+use crate::store::queue::{self, Key, Tab};
+use crate::web::reply;
+
+/// Which list, and from where on.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    tab: Option<String>,
+    after: Option<String>,
+}
+
+impl Wanted {
+    fn tab(&self) -> Tab {
+        match self.tab.as_deref() {
+            Some("mine") => Tab::Mine,
+            Some("told") => Tab::Told,
+            Some("ladder") => Tab::Ladder,
+            _ => Tab::Agency,
+        }
+    }
+
+    fn after(&self) -> Option<Key> {
+        self.after.as_deref()?.parse().ok()
+    }
+}
+
+/// A page of a list.
+pub(super) async fn show(
+    app: web::Data<App>,
+    req: HttpRequest,
+    who: SignedIn,
+    wanted: web::Query<Wanted>,
+) -> Result<HttpResponse, Error> {
+    let (tab, after) = (wanted.tab(), wanted.after());
+    let (officer, now) = (who.officer.clone(), app.clock.now().minute());
+    let read = app.store.read(move |db| {
+        Ok((queue::page(db, &officer, tab, after)?, queue::counts(db, &officer.agency, now)?))
+    });
+    let (page, counts) = read.await.map_err(|_| stop(working::down(&req)))?;
+    let ctx = who.frame(&app, "/desk");
+    let csrf = who.secret.csrf();
+    let view = View { plan: &app.plan, officer: &who.officer, csrf: &csrf, tab, page: &page, counts, now };
+    Ok(reply::private_page(StatusCode::OK, queue_view::queue(&ctx, &view)))
+}

@@ -1,0 +1,148 @@
+//! The queue as a page: tabs, counts, one table of clear facts.
+
+use maud::{Markup, html};
+
+use super::words;
+use crate::clock::Minute;
+use crate::i18n::Texts;
+use crate::people::officer::Officer;
+use crate::plan::{Plan, Urgency};
+use crate::store::queue::{Counts, Line, MOST, Page, Tab};
+use crate::triage::tip::short_number;
+use crate::web::context::PageContext;
+use crate::web::ui::shell;
+
+/// What the queue's page shows.
+pub(super) struct View<'a> {
+    /// The plan, for names.
+    pub(super) plan: &'a Plan,
+    /// Who looks.
+    pub(super) officer: &'a Officer,
+    /// The session's token.
+    pub(super) csrf: &'a str,
+    /// Which list.
+    pub(super) tab: Tab,
+    /// Its lines.
+    pub(super) page: &'a Page,
+    /// How many wait.
+    pub(super) counts: Counts,
+    /// Now.
+    pub(super) now: Minute,
+}
+
+const TABS: [(Tab, &str); 4] =
+    [(Tab::Agency, "agency"), (Tab::Mine, "mine"), (Tab::Ladder, "ladder"), (Tab::Told, "told")];
+
+/// The page.
+pub(super) fn queue(ctx: &PageContext, view: &View<'_>) -> Markup {
+    let t = ctx.texts;
+    let body = html! {
+        (tabs(ctx, view.tab))
+        @if matches!(view.tab, Tab::Agency | Tab::Mine) { (counts(t, view.counts)) }
+        p .hint { (t.get(&format!("desk-tab-{}-hint", name(view.tab)))) }
+        @if view.page.lines.is_empty() {
+            p #empty .empty { (t.get(&format!("desk-tab-{}-empty", name(view.tab)))) }
+        } @else {
+            (table(ctx, view))
+        }
+        @if let Some(last) = view.page.lines.last().filter(|_| view.page.more) {
+            @let next = format!("{}&tab={}&after={}", ctx.href("/desk"), name(view.tab), last.key);
+            p { a .more rel="next" href=(next) { (t.get("desk-more")) } }
+        }
+    };
+    shell::page(ctx, &t.get("desk-queue-title"), &body)
+}
+
+fn name(tab: Tab) -> &'static str {
+    TABS.iter().find(|(it, _)| *it == tab).map_or("agency", |(_, name)| name)
+}
+
+fn tabs(ctx: &PageContext, present: Tab) -> Markup {
+    let t = ctx.texts;
+    html! {
+        nav .tabs aria-label=(t.get("desk-tabs-label")) {
+            @for (tab, name) in TABS {
+                a href=(format!("{}&tab={name}", ctx.href("/desk"))) aria-current=[(tab == present).then_some("page")] {
+                    (t.get(&format!("desk-tab-{name}")))
+                }
+            }
+        }
+    }
+}
+
+fn counts(t: Texts, counts: Counts) -> Markup {
+    let shown = |n: i64| if n > MOST { format!("{MOST}+") } else { n.to_string() };
+    html! {
+        p #counts .counts {
+            @for (urgency, n) in Urgency::ALL.into_iter().zip(counts.lanes) {
+                span { (words::lane_mark(t, urgency)) " " b { (shown(n)) } }
+            }
+            @if counts.overdue > 0 {
+                span .clock.overdue { (t.with("desk-count-overdue", &[("n", &shown(counts.overdue))])) }
+            }
+        }
+    }
+}
+
+fn table(ctx: &PageContext, view: &View<'_>) -> Markup {
+    let t = ctx.texts;
+    let acts = matches!(view.tab, Tab::Agency | Tab::Mine);
+    html! {
+        table #queue {
+            thead { tr {
+                @for id in ["lane", "number", "category", "district", "received", "deadline", "status", "holder"] {
+                    th scope="col" { (t.get(&format!("desk-col-{id}"))) }
+                }
+                @if view.tab != Tab::Told { th scope="col" { span .hidden { (t.get("desk-col-open")) } } }
+            } }
+            tbody { @for line in &view.page.lines { (row(ctx, view, line, acts)) } }
+        }
+    }
+}
+
+fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
+    let (t, plan) = (ctx.texts, view.plan);
+    let path = format!("/desk/tips/{}", line.uid);
+    let cell = |id: &str| t.get(&format!("desk-col-{id}"));
+    html! {
+        tr data-tip=(line.uid) class={ "lane-" (line.urgency) } {
+            td data-label=(cell("lane")) { (words::lane_mark(t, line.urgency)) }
+            td data-label=(cell("number")) .number { (short_number(&line.uid)) }
+            td data-label=(cell("category")) .category {
+                (words::category(t, plan, &line.category))
+                @if line.has_minor { " " span .tag { (t.get("desk-minor-tag")) } }
+            }
+            td data-label=(cell("district")) { (words::district(t, plan, line.district.as_ref())) }
+            td data-label=(cell("received")) {
+                time title=(line.received.local().to_string()) { (words::age(t, view.now, line.received)) }
+            }
+            td data-label=(cell("deadline")) { @if line.status.is_open() { (words::clock(t, view.now, line.due)) } }
+            td data-label=(cell("status")) { (t.get(&format!("desk-status-{}", line.status))) }
+            td data-label=(cell("holder")) { (holder(t, view, line)) }
+            @if acts {
+                td .do { form method="post" action=(ctx.href(&format!("{path}/open"))) {
+                    input type="hidden" name="csrf" value=(view.csrf);
+                    button .open type="submit" aria-label=(t.with("desk-open-label", &[("number", &short_number(&line.uid))])) {
+                        (t.get(if line.holder.is_none() { "desk-open-claim" } else { "desk-open-read" }))
+                    }
+                } }
+            } @else if view.tab == Tab::Ladder {
+                td .do { a .open href=(ctx.href(&path)) { (t.get("desk-open-read")) } }
+            }
+        }
+    }
+}
+
+/// Who has it: oneself, a colleague by name, another agency by its name; in lists of others, the lead.
+fn holder(t: Texts, view: &View<'_>, line: &Line) -> Markup {
+    let lead = words::agency(t, view.plan, &line.lead);
+    html! {
+        @match &line.holder {
+            _ if matches!(view.tab, Tab::Told | Tab::Ladder) => { (lead) }
+            Some((id, ..)) if *id == view.officer.id => { b { (t.get("desk-holder-me")) } }
+            Some((_, name, agency)) if *agency == view.officer.agency => { (name) }
+            Some((_, _, agency)) => { (words::agency(t, view.plan, agency)) }
+            None => { span .free { (t.get("desk-holder-none")) } }
+        }
+    }
+}

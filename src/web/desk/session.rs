@@ -1,0 +1,200 @@
+//! Who is signed in, and whether a form is one of ours. Owns the two extractors that stand first in every
+//! handler of the desk; refuses what a person may do, which is asked tip by tip.
+//!
+//! Without a session a GET leads to the sign-in page and a POST is refused: what was typed in a form of an
+//! ended session is still in the browser's page, one step back.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
+use maud::html;
+
+use super::{frame, stop};
+use crate::app::App;
+use crate::i18n::Locale;
+use crate::people::officer::Officer;
+use crate::people::sign_in::is_due;
+use crate::store::{Lane, WriteError, sessions};
+use crate::vault::pair::PrivateKey;
+use crate::vault::session::SessionSecret;
+use crate::web::context::{Language, PageContext};
+use crate::web::cookies;
+use crate::web::error::{self, Failure};
+use crate::web::reply;
+use crate::web::ui::style::Audience;
+
+/// The session's cookie.
+pub(super) const COOKIE: &str = "hw-desk";
+
+/// An officer with a living session.
+pub(super) struct SignedIn {
+    /// Who.
+    pub(super) officer: Officer,
+    /// The secret from the cookie.
+    pub(super) secret: SessionSecret,
+    /// The language of the request.
+    pub(super) locale: Locale,
+    wrapped: Vec<u8>,
+}
+
+impl SignedIn {
+    /// The officer's own private key.
+    pub(super) fn private(&self) -> Option<PrivateKey> {
+        self.secret.unwrap(&self.wrapped).ok()
+    }
+
+    /// The frame of a page, with the desk's bar.
+    pub(super) fn frame(&self, app: &App, path: impl Into<String>) -> PageContext {
+        let mut ctx = PageContext::desk(self.locale, path);
+        ctx.bar = Some(frame::bar(&ctx, &app.plan, &self.officer, &self.secret.csrf()));
+        ctx
+    }
+}
+
+type Extracted<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
+
+impl FromRequest for SignedIn {
+    type Error = Error;
+    type Future = Extracted<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { signed_in(&req).await })
+    }
+}
+
+async fn signed_in(req: &HttpRequest) -> Result<SignedIn, Error> {
+    let down = || stop(error::page(req, Audience::Desk, Failure::Down));
+    let app = req.app_data::<web::Data<App>>().ok_or_else(down)?;
+    let cookie = cookies::get(&app.config, req, COOKIE).unwrap_or_default();
+    let secret = SessionSecret::parse(&cookie).map_err(|_| stop(not_signed_in(req)))?;
+    let (lookup, life, now) = (secret.lookup(), app.config.session, app.clock.now());
+    let found = app.store.read(move |db| sessions::find(db, &lookup, life, now)).await;
+    let living = found.map_err(|_| down())?.ok_or_else(|| stop(not_signed_in(req)))?;
+    if is_due(living.seen, now) {
+        let touched =
+            app.store.write("session.touch", Lane::Desk, move |db| Ok(sessions::touch(db, &lookup, now)?));
+        // A session that could not be renewed still serves this request; the next one tries again.
+        let _: Result<(), WriteError<()>> = touched.await;
+    }
+    Ok(SignedIn { officer: living.officer, secret, locale: Language::of(req).0, wrapped: living.wrapped })
+}
+
+fn not_signed_in(req: &HttpRequest) -> HttpResponse {
+    let ctx = PageContext::desk(Language::of(req).0, "/desk");
+    if req.method() == Method::GET {
+        return reply::see_other(&ctx.href("/desk/sign-in"));
+    }
+    refused(&ctx, "desk-session-over-title", "desk-session-over-text")
+}
+
+/// A page that says a form was not taken.
+fn refused(ctx: &PageContext, title: &str, text: &str) -> HttpResponse {
+    let t = ctx.texts;
+    let body = html! {
+        p .lead { (t.get(text)) }
+        p { a href=(ctx.href("/desk/sign-in")) { (t.get("desk-to-sign-in")) } }
+    };
+    let page = crate::web::ui::shell::page(ctx, &t.get(title), &body);
+    reply::private_page(StatusCode::FORBIDDEN, page)
+}
+
+/// The fields of a form.
+pub(super) struct Fields(HashMap<String, String>);
+
+impl Fields {
+    /// The value of a field; empty where it is missing.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// No fields: for a form that is shown for the first time.
+    pub(super) fn empty() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+/// A form of the desk, sent by a signed-in officer from one of our own pages.
+pub(super) struct Act {
+    /// Who sent it.
+    pub(super) who: SignedIn,
+    /// What it holds.
+    pub(super) fields: Fields,
+}
+
+impl FromRequest for Act {
+    type Error = Error;
+    type Future = Extracted<Self>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let who = signed_in(&req).await?;
+            let fields = fields(&req, &mut payload).await?;
+            if !who.secret.csrf_matches(fields.get("csrf")) {
+                return Err(foreign(&req));
+            }
+            Ok(Self { who, fields })
+        })
+    }
+}
+
+/// The fields of a form that comes from one of our own pages, as far as the browser says.
+pub(super) async fn fields(req: &HttpRequest, payload: &mut Payload) -> Result<Fields, Error> {
+    if !is_own(req) {
+        return Err(foreign(req));
+    }
+    let form = web::Form::<HashMap<String, String>>::from_request(req, payload).await?;
+    Ok(Fields(form.into_inner()))
+}
+
+fn foreign(req: &HttpRequest) -> Error {
+    let ctx = PageContext::desk(Language::of(req).0, "/desk");
+    stop(refused(&ctx, "desk-foreign-title", "desk-foreign-text"))
+}
+
+/// What the browser says of the page the form stood on. A page without referrer sends `Origin: null` even
+/// to itself, so that value says nothing; `Sec-Fetch-Site` does, where it is sent.
+fn is_own(req: &HttpRequest) -> bool {
+    let text = |name: header::HeaderName| req.headers().get(name).map(|v| v.to_str().unwrap_or("?"));
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return site == "same-origin";
+    }
+    match text(header::ORIGIN) {
+        None | Some("null") => true,
+        Some(origin) => {
+            let host = origin.split_once("://").map_or("", |(_, host)| host);
+            text(header::HOST) == Some(host)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn own(headers: &[(&'static str, &'static str)]) -> bool {
+        let mut req = TestRequest::post().uri("/desk/sign-in");
+        for pair in headers {
+            req = req.insert_header(*pair);
+        }
+        is_own(&req.to_http_request())
+    }
+
+    #[test]
+    fn a_form_on_another_site_is_told_apart() {
+        assert!(own(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
+        assert!(own(&[("host", "desk.example:8081"), ("origin", "https://desk.example:8081")]));
+        assert!(own(&[("host", "desk.example")]));
+        for foreign in ["cross-site", "same-site", "none", "something"] {
+            assert!(!own(&[("sec-fetch-site", foreign)]), "{foreign}");
+        }
+        assert!(!own(&[("host", "desk.example"), ("origin", "https://evil.example")]));
+        assert!(!own(&[("host", "desk.example"), ("origin", "https://desk.example.evil")]));
+    }
+}

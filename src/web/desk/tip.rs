@@ -1,0 +1,81 @@
+//! One tip's page. Owns reading it: authorised and on record in one transaction, opened after the commit.
+
+use actix_web::http::StatusCode;
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+
+use super::opened::{Opened, open_sheet};
+use super::session::{Fields, SignedIn};
+use super::working::{down, keys, not_found, uid_of};
+use super::{forms, stop, tip_view};
+use crate::app::{App, PLAN_ID};
+use crate::intake::facts::{self, Correction};
+use crate::people::directory::Directory;
+use crate::routing::decide;
+use crate::store::tip_page::{self, Purpose, Sheet};
+use crate::store::{Lane, WriteError};
+use crate::vault::uid::Uid;
+use crate::web::reply;
+
+/// The page of a tip. A GET claims nothing.
+pub(super) async fn show(
+    app: web::Data<App>,
+    req: HttpRequest,
+    who: SignedIn,
+) -> Result<HttpResponse, Error> {
+    let Some(uid) = uid_of(&req, "uid") else { return Ok(not_found(&req)) };
+    let sheet = read(&app, &req, &who, uid, Purpose::Page).await?;
+    let Some(sheet) = sheet else { return Ok(not_found(&req)) };
+    let directory = app.directory.get(&app.store).await.map_err(|_| stop(down(&req)))?;
+    let keys = keys(&who, &sheet);
+    let opened = open_sheet(&sheet, &keys);
+    let ctx = who.frame(&app, format!("/desk/tips/{uid}"));
+    let csrf = who.secret.csrf();
+    let draft = Fields::empty();
+    let frame = forms::Frame {
+        ctx: &ctx,
+        plan: &app.plan,
+        csrf: &csrf,
+        tip: &sheet.tip,
+        coverage: directory.as_ref(),
+        pinned: is_pinned(&app, &sheet, &opened, &directory),
+        draft: &draft,
+    };
+    let view = tip_view::View {
+        frame,
+        sheet: &sheet,
+        keys: &keys,
+        opened: &opened,
+        officer: &who.officer,
+        now: app.clock.now().minute(),
+        contact: None,
+    };
+    Ok(reply::private_page(StatusCode::OK, tip_view::page(&view)))
+}
+
+/// Reads a tip and puts the reading on record, in one transaction.
+pub(super) async fn read(
+    app: &App,
+    req: &HttpRequest,
+    who: &SignedIn,
+    uid: Uid,
+    purpose: Purpose,
+) -> Result<Option<Sheet>, Error> {
+    let (officer, now) = (who.officer.clone(), app.clock.now());
+    let read: Result<_, WriteError<()>> = app
+        .store
+        .write("tip.read", Lane::Desk, move |db| {
+            Ok(tip_page::read(db, PLAN_ID, &officer, &uid, purpose, now)?)
+        })
+        .await;
+    read.map_err(|_| stop(down(req)))
+}
+
+/// Whether the urgency differs from what report and rule would give: then an officer has set it.
+pub(super) fn is_pinned(app: &App, sheet: &Sheet, opened: &Opened, directory: &Directory) -> bool {
+    let tip = &sheet.tip;
+    let Some(report) = &opened.report else { return false };
+    let as_it_stands =
+        Correction { category: Some(tip.category), district: Some(tip.district), urgency: None };
+    let decision = decide(&app.plan, &facts::corrected(report, &as_it_stands), directory);
+    decision.is_ok_and(|decision| decision.urgency != tip.placement.urgency)
+}
