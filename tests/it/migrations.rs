@@ -25,9 +25,9 @@ fn sql(dialect: &str, step: &str, file: &str) -> String {
 /// Tables and their columns, as `create table` names them.
 fn tables(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
-    for statement in text.split(';') {
-        let plain: String = statement.lines().filter(|l| !l.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
-        let Some(rest) = plain.trim().strip_prefix("create table ") else { continue };
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+    for statement in code.join("\n").split(';') {
+        let Some(rest) = statement.trim().strip_prefix("create table ") else { continue };
         let (name, columns) = rest.split_once('(').unwrap();
         let words = columns.lines().filter_map(|line| line.trim().split(' ').next());
         let columns = words.filter(|w| !matches!(*w, "" | ")" | "unique" | "primary" | "check" | "foreign"));

@@ -263,7 +263,7 @@ fn a_mail_says_that_something_waits_and_nothing_of_the_tip() {
         ("identity", "named"),
         ("contact_name", "MAILCANARY 欧阳"),
     ]);
-    let mails = portal.wait_for_mails(2);
+    let mails = portal.wait_for_mails(1);
     let uids: Vec<String> = portal.leads().into_keys().collect();
     for mail in &mails {
         let text = readable(mail);

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use homeward::app::{App, Halt, PLAN_ID};
-use homeward::clock::{Clock as _, SteppedClock, Timestamp};
+use homeward::clock::{SteppedClock, Timestamp};
 use homeward::config::Config;
 use homeward::notify::mail::Carrier;
 use homeward::people::enrol::{Candidate, Keys, enrol};

@@ -60,11 +60,11 @@ pub struct StolenValue {
     #[diesel(sql_type = Text)]
     pub tip: String,
     #[diesel(sql_type = Text)]
-    pub row: String,
+    pub row_uid: String,
     #[diesel(sql_type = Text)]
-    pub table: String,
+    pub table_name: String,
     #[diesel(sql_type = Text)]
-    pub field: String,
+    pub column_name: String,
     #[diesel(sql_type = Text)]
     pub kind: String,
     #[diesel(sql_type = Binary)]
@@ -100,7 +100,7 @@ struct Name {
 }
 
 const VALUES: &str = "
-    select t.uid as tip, e.uid as 'row', 'entries' as 'table', 'body' as field, e.kind as kind, e.sealed as sealed
+    select t.uid as tip, e.uid as row_uid, 'entries' as table_name, 'body' as column_name, e.kind as kind, e.sealed as sealed
         from entries e join tips t on t.id = e.tip_id
     union all select t.uid, f.uid, 'files', 'meta', 'picture', f.sealed_meta from files f join tips t on t.id = f.tip_id
     union all select t.uid, v.uid, 'tip_events', 'reason', v.kind, v.sealed

@@ -210,14 +210,14 @@ impl Thief {
 
     fn open_values(&mut self) {
         for value in &self.stolen.values {
-            let (row, tip): (Uid, Uid) = (value.row.parse().unwrap(), value.tip.parse().unwrap());
-            let place = Place { table: &value.table, row: &row, tip: &tip, field: &value.field, seq: 0 };
+            let (row, tip): (Uid, Uid) = (value.row_uid.parse().unwrap(), value.tip.parse().unwrap());
+            let place = Place { table: &value.table_name, row: &row, tip: &tip, field: &value.column_name, seq: 0 };
             let opened = self.symmetric.values().find_map(|key| open(key, &place, &value.sealed).ok());
             if let Some(clear) = opened {
                 let text = String::from_utf8_lossy(&clear).into_owned();
                 self.loot.texts.push((value.tip.clone(), value.kind.clone(), text));
             }
-            if value.table == "files" && self.open_picture(&row, &tip) {
+            if value.table_name == "files" && self.open_picture(&row, &tip) {
                 self.loot.pictures.insert(value.tip.clone());
             }
         }
