@@ -2,6 +2,7 @@
 //! each command lives in its own file under `cli/`. Results go to stdout, errors to stderr.
 
 mod demo;
+mod live;
 mod plan;
 mod route;
 mod serve;

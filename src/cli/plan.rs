@@ -7,15 +7,21 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::live;
+use super::settings::Settings;
+use crate::app::App;
+use crate::clock::SystemClock;
 use crate::plan::check::{ClauseCover, Finding};
 use crate::plan::{CategoryCode, Plan, PlanError, PlanFiles};
 use crate::routing::FullCoverage;
 use crate::routing::proof::{Report, report};
+use crate::vault::entropy::OsEntropy;
 
 /// Look at the action plan that routes the reports.
 #[derive(Debug, Args)]
@@ -38,6 +44,14 @@ pub struct CheckArgs {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+    /// Check a portal's own directory: who is named to act must really open what is sealed to them.
+    #[arg(long)]
+    live: bool,
+    /// With --live: names and passwords of officers; default: the demo's own in its data folder.
+    #[arg(long, value_name = "FILE", requires = "live")]
+    officers: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
 }
 
 /// Which plan is meant.
@@ -62,6 +76,9 @@ impl PlanSource {
 /// Runs `homeward plan`.
 pub fn run(args: &PlanArgs) -> anyhow::Result<ExitCode> {
     let Act::Check(check) = &args.act;
+    if check.live {
+        return run_live(check);
+    }
     let outcome = check.source.load().map(|plan| report(&plan, &FullCoverage::of(&plan)));
     let green = outcome.as_ref().is_ok_and(Report::is_green);
     match outcome {
@@ -71,6 +88,25 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<ExitCode> {
         Err(error) => println!("RED {}", unreadable(&error)),
     }
     Ok(if green { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Proves the plan over the portal's own directory, and that whoever is named can read.
+fn run_live(check: &CheckArgs) -> anyhow::Result<ExitCode> {
+    let mut config = check.settings.config()?;
+    if check.settings.data.is_none() && config.data.dir == std::path::Path::new("data") {
+        config.data.dir = "demo-data".into();
+    }
+    let officers = check.officers.clone().unwrap_or_else(|| config.data.dir.join("demo-officers.json"));
+    let (app, _) = App::open(config, Arc::new(SystemClock), Arc::new(OsEntropy))?;
+    let live = live::check(&app, &officers)?;
+    if check.json {
+        println!("{}", serde_json::to_string(&live)?);
+    } else {
+        println!("{} reports sealed; {} agencies named to act; opened {} times", live.reports, live.named.len(), live.opened);
+        live.gaps.iter().for_each(|gap| println!("RED {gap}"));
+        println!("{}", if live.gaps.is_empty() { "green: whoever is named to act can read" } else { "red" });
+    }
+    Ok(if live.gaps.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// A plan that cannot be read is a finding like any other: red, in one line.

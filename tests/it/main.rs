@@ -2,11 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop the test by panicking")]
 
+mod desk;
 mod follow_up;
 mod intake;
 mod layers;
 mod locales;
+mod lost_answer;
+mod migrations;
+mod outbox;
 mod photo;
 mod plan;
 mod routing;
 mod site;
+mod store;
+mod support;
+mod thief;

@@ -4,6 +4,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::style::Audience;
+use crate::i18n::Texts;
 use crate::web::context::PageContext;
 
 /// A whole page around `body`. `heading` stands in the page; the browser's title never names a subject.
@@ -35,11 +36,12 @@ fn frame(ctx: &PageContext, above: &Markup, heading: &str, body: &Markup) -> Mar
                 script src=(script.path) integrity=(script.integrity) crossorigin="anonymous" defer {}
             }
             body class=(match ctx.audience { Audience::Public => "public", Audience::Desk => "desk" }) {
-                header {
-                    @if ctx.audience == Audience::Public { (exit(ctx)) }
-                    a .skip href="#main" { (t.get("skip-to-content")) }
-                    @if let Some(bar) = &ctx.bar { (bar) }
+                @match ctx.audience {
+                    Audience::Public => header { (exit(ctx)) (skip(t)) },
+                    // The desk's bar is its header.
+                    Audience::Desk => (skip(t)),
                 }
+                @if let Some(bar) = &ctx.bar { (bar) }
                 main #main {
                     (above)
                     h1 { (heading) }
@@ -58,6 +60,11 @@ fn exit(ctx: &PageContext) -> Markup {
             (t.get("exit-button"))
         }
     }
+}
+
+/// Past the bars, for who moves by keyboard or hears the page.
+fn skip(t: Texts) -> Markup {
+    html! { a .skip href="#main" { (t.get("skip-to-content")) } }
 }
 
 /// Links to this page in the other languages, each in its own script.
