@@ -42,9 +42,7 @@ export async function report(who, facts, fields) {
 
 /** Presses the button of a filled report form and reads the receipt. */
 export async function send(who) {
-  const answered = who.page.waitForResponse((answer) => answer.request().method() === 'POST');
-  await who.page.locator('#send').click();
-  const answer = await answered;
+  const answer = await answerTo(who.page, who.page.locator('#send'));
   assert.equal(answer.status(), 200, `the report was answered with ${answer.status()}`);
   return readReceipt(who.page);
 }
@@ -74,10 +72,15 @@ export async function openReceipt(who, facts, receipt) {
 
 /** Presses a form's button and waits for the answer to its POST. */
 export async function submit(page, form) {
-  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
-  await page.locator(`${form} button:not([type=button])`).first().click();
-  const answer = await answered;
+  const answer = await answerTo(page, page.locator(`${form} button:not([type=button])`).first());
   await page.waitForLoadState();
+  return answer;
+}
+
+// Both are waited for together, so that a button that cannot be pressed is what a failure names.
+async function answerTo(page, button) {
+  const posted = page.waitForResponse((answer) => answer.request().method() === 'POST');
+  const [answer] = await Promise.all([posted, button.click()]);
   return answer;
 }
 
