@@ -1,6 +1,6 @@
 // The portal under test: `homeward demo` with a real SMTP receiver beside it, started once for all suites.
 // Owns their processes and their folder; refuses to share a folder with an earlier run.
-// Invariant: whatever was started here is ended by `closePortal`, also when a suite fails.
+// Invariant: whatever was started here is ended by `closePortal`, or by the end of this process when it falls.
 import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -64,6 +64,7 @@ function child(command, args) {
   });
   closeSync(log);
   place.children.push(started);
+  process.once('exit', () => started.kill('SIGKILL'));
   return started;
 }
 
