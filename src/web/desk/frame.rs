@@ -13,7 +13,7 @@ pub(super) fn bar(ctx: &PageContext, plan: &Plan, officer: &Officer, csrf: &str)
     let t = ctx.texts;
     let agency = words::agency(t, plan, &officer.agency);
     html! {
-        div .bar {
+        header .bar {
             a .home href=(ctx.href("/desk")) { (t.get("desk-title")) }
             span .who {
                 span .name { (officer.name) }

@@ -19,7 +19,7 @@ const withCache = ['--enable-features=BackForwardCache,CacheControlNoStoreEnterB
 
 // What the browser asks its maker for by itself and cannot be told to leave. A page that asked for one of these
 // would still be seen in the log of page requests.
-const ownHosts = /^(update\.googleapis|accounts\.google|clients2\.google)\.com$/;
+const ownHosts = /^(update\.googleapis\.com|accounts\.google\.com|clients2\.google\.com|redirector\.gvt1\.com)$/;
 
 const browsers = new Map();
 let sinkhole;
