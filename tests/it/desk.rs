@@ -148,10 +148,18 @@ fn expected(relations: &[&str]) -> (u16, bool, bool) {
 #[test]
 fn everybody_sees_what_their_standing_allows_and_nothing_else() {
     let bench = Bench::open();
-    let shelter = [Part::text("text", "她被锁在出租屋里"), Part::text("place_district", "120114"),
-        Part::text("category", "victim_shelter"), Part::text("danger", "yes")];
-    let child = [Part::text("text", "女儿不见了"), Part::text("place_district", "120117"),
-        Part::text("category", "missing_child"), Part::text("exclude", "psb_branch")];
+    let shelter = [
+        Part::text("text", "她被锁在出租屋里"),
+        Part::text("place_district", "120114"),
+        Part::text("category", "victim_shelter"),
+        Part::text("danger", "yes"),
+    ];
+    let child = [
+        Part::text("text", "女儿不见了"),
+        Part::text("place_district", "120117"),
+        Part::text("category", "missing_child"),
+        Part::text("exclude", "psb_branch"),
+    ];
     let tips = [bench.tip(&in_danger()).0, bench.tip(&shelter).0, bench.tip(&child).0];
     let agencies = ["psb", "psb-120114", "psb-120117", "civil", "hrss", "women", "procur"];
     let mut met = std::collections::BTreeSet::new();
@@ -191,8 +199,12 @@ fn who_is_told_sees_the_clear_facts_in_a_list_and_who_is_excluded_sees_no_list_a
     assert!(told.text("#queue").contains("强迫劳动") && !told.body.contains("砖厂"));
     assert!(!told.has("#queue .open"));
 
-    let child = [Part::text("text", "女儿不见了"), Part::text("place_district", "120117"),
-        Part::text("category", "missing_child"), Part::text("exclude", "psb_branch")];
+    let child = [
+        Part::text("text", "女儿不见了"),
+        Part::text("place_district", "120117"),
+        Part::text("category", "missing_child"),
+        Part::text("exclude", "psb_branch"),
+    ];
     let uid = bench.tip(&child).0;
     let officer = bench.officer("psb-120117");
     for tab in ["agency", "mine", "told", "ladder"] {
@@ -202,20 +214,31 @@ fn who_is_told_sees_the_clear_facts_in_a_list_and_who_is_excluded_sees_no_list_a
 }
 
 #[test]
-fn police_that_a_tip_accuses_get_the_life_facts_and_not_the_report() {
+fn police_that_a_tip_accuses_get_the_life_facts_and_learn_nothing_else() {
     let bench = Bench::open();
-    let accused = [Part::text("text", "派出所的人把她送回了院子"), Part::text("place_district", "120117"),
-        Part::text("place_words", "芦台镇老粮站"), Part::text("category", "agency_complaint"),
-        Part::text("danger", "yes"), Part::text("exclude", "psb")];
+    let accused = [
+        Part::text("text", "派出所的人把她送回了院子"),
+        Part::text("place_district", "120117"),
+        Part::text("place_words", "芦台镇老粮站"),
+        Part::text("category", "agency_complaint"),
+        Part::text("danger", "yes"),
+        Part::text("exclude", "psb"),
+    ];
     let uid = bench.tip(&accused).0;
-    let lead = bench.text(&format!("select lead as v from tips where uid = '{uid}'"));
-    let page = bench.officer("psb").tip(&uid);
+    let police = bench.officer("psb");
+    let (queue, page) = (police.get("/desk?l=zh"), police.open(&uid));
 
-    // The police are excluded and first responder at once: the exclusion wins on every page of the desk,
-    // unless they hold the life facts.
-    assert_eq!(lead, "procur");
-    assert!(!page.body.contains("送回了院子") && !page.has("#report-text") && !page.has("#why form"));
-    assert!(bench.officer("procur").tip(&uid).text("#report-text").contains("送回了院子"));
+    assert!(queue.has(&format!("tr[data-tip='{uid}']")));
+    assert_eq!(page.status, 200);
+    assert!(page.text("#life").contains("芦台镇老粮站"));
+    for told in ["送回了院子", "投诉", "检察院", "回避"] {
+        assert!(!page.body.contains(told) && !queue.body.contains(told), "{told}");
+    }
+    assert!(!page.has("#why") && !page.has("#history") && !page.has("form.act"));
+    assert_eq!(bench.number("select count(*) as v from tips where claimed_by is not null"), 0);
+    assert_eq!(bench.officer("psb-120117").tip(&uid).status, 404);
+    let lead = bench.officer("procur").tip(&uid);
+    assert!(lead.text("#report-text").contains("送回了院子") && !lead.has("#life"));
 }
 
 #[test]
@@ -230,7 +253,9 @@ fn of_two_officers_who_open_it_at_once_one_holds_it() {
                 scope.spawn(|| assert_eq!(officer.open(&uid).status, 200));
             }
         });
-        let claims = format!("select count(*) as v from tip_events e join tips t on t.id = e.tip_id where t.uid = '{uid}' and e.kind = 'claimed'");
+        let claims = format!(
+            "select count(*) as v from tip_events e join tips t on t.id = e.tip_id where t.uid = '{uid}' and e.kind = 'claimed'"
+        );
         assert_eq!(bench.number(&claims), 1, "round {round}");
         let pages = officers.each_ref().map(|o| o.tip(&uid));
         let mine = pages.iter().filter(|p| p.text(".holder") == "我").count();
@@ -290,7 +315,9 @@ fn a_tip_goes_its_way_and_the_reporter_reads_along() {
     assert_eq!(page.text("#report-text"), TEXT, "what was written is shown as written, never run");
     assert!(follow().has("#status[data-status=being_read]"));
 
+    assert!(page.has(".tip-head .clock"), "the deadline runs until the first action");
     officer.fill(&page, "accept", &[]);
+    assert!(!officer.tip(&uid).has(".tip-head .clock"));
     assert!(follow().has("#status[data-status=accepted]"));
     officer.fill(&officer.tip(&uid), "reply", &[("text", "院门朝哪边开?"), ("ask", "yes")]);
     let asked = follow();
@@ -341,7 +368,8 @@ fn a_referral_needs_a_reason_and_goes_only_where_it_may() {
     let page = hrss.open(&uid);
     assert!(page.has("form#refer option[value=civil]") && !page.has("form#refer option[value=hrss]"));
     assert!(!page.has("form#refer option[value=court]"));
-    for (to, reason, said) in [("civil", " ", "空的"), ("court", "理由", "不能转给"), ("", "理由", "选择")] {
+    for (to, reason, said) in [("civil", " ", "空的"), ("court", "理由", "不能转给"), ("", "理由", "选择")]
+    {
         let refused = hrss.fill(&page, "refer", &[("agency", to), ("reason", reason)]);
         assert_eq!(refused.status, 422, "{to}");
         assert!(refused.text("#errors").contains(said), "{to}: {}", refused.text("#errors"));
@@ -390,7 +418,11 @@ fn each_reading_is_on_record_before_it_is_shown() {
     }
     let detail = bench.text("select detail as v from audit where act = 'tip.read' limit 1");
     assert!(detail.contains("\"ladder\"") && detail.contains("psb"), "{detail}");
-    assert_eq!(bench.number("select count(*) as v from tips where claimed_by is not null"), 0, "a GET claims nothing");
+    assert_eq!(
+        bench.number("select count(*) as v from tips where claimed_by is not null"),
+        0,
+        "a GET claims nothing"
+    );
 }
 
 #[test]
@@ -410,7 +442,9 @@ fn a_read_that_cannot_be_recorded_is_not_shown() {
 fn an_officer_who_was_granted_no_keys_sees_no_tip() {
     let bench = Bench::open();
     let uid = bench.tip(&in_danger()).0;
-    bench.change("delete from key_grants where officer_id = (select id from officers where login = 'psb-120114')");
+    bench.change(
+        "delete from key_grants where officer_id = (select id from officers where login = 'psb-120114')",
+    );
     let page = bench.officer("psb-120114").tip(&uid);
 
     assert_eq!(page.status, 200);
@@ -463,4 +497,64 @@ fn a_full_or_lost_store_says_so_and_keeps_the_words() {
     assert_eq!(bench.number("select count(*) as v from tip_events where kind = 'noted'"), 0);
     let _: Result<(), homeward::store::WriteError<()>> =
         bench.site.app.store.write_blocking("wait", Lane::Desk, |_| Ok(()));
+}
+
+/// The ids that pages put together from codes.
+fn families() -> Vec<String> {
+    use homeward::intake::report::{Consent, IdentityLevel, YesNo};
+    use homeward::plan::Urgency;
+    use homeward::triage::outcome::Outcome;
+    use homeward::triage::status::Status;
+    let mut ids = Vec::new();
+    let mut family =
+        |stem: &str, words: &[&str]| ids.extend(words.iter().map(|word| format!("{stem}{word}")));
+    family("desk-status-", &Status::ALL.map(Status::as_str));
+    family("desk-lane-", &Urgency::ALL.map(Urgency::as_str));
+    family("desk-outcome-", &Outcome::ALL.map(Outcome::as_str));
+    family("desk-yesno-", &YesNo::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
+    family("desk-identity-", &IdentityLevel::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
+    family("desk-consent-", &Consent::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
+    family("desk-relation-", &["ladder", "content", "told", "excluded"]);
+    for tab in ["agency", "mine", "ladder", "told"] {
+        family(&format!("desk-tab-{tab}"), &["", "-hint", "-empty"]);
+    }
+    let columns = ["lane", "number", "category", "district", "received", "deadline", "status", "holder"];
+    family("desk-col-", &columns);
+    for stem in ["ago", "left", "overdue"] {
+        family(&format!("desk-{stem}-"), &["minutes", "hours", "days"]);
+    }
+    let events = ["received", "claimed", "accepted", "noted", "replied", "asked", "corrected", "rerouted"];
+    family("desk-event-", &events);
+    family("desk-event-", &["referred", "closed", "added", "reopened", "contact-opened"]);
+    ids
+}
+
+/// Every whole `desk-…` literal of the desk's sources.
+fn literals() -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/desk");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for (at, _) in source.match_indices("\"desk-") {
+            let id: String = source[at + 1..].chars().take_while(|c| *c != '"').collect();
+            if !id.contains('{') && !["ago", "left", "overdue"].map(|s| format!("desk-{s}")).contains(&id) {
+                found.push(id);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_text_of_the_desk_exists_and_none_is_left_over() {
+    let file = include_str!("../../assets/locales/zh/desk.ftl");
+    let known: std::collections::BTreeSet<&str> =
+        file.lines().filter_map(|line| line.split_once(" = ")).map(|(id, _)| id).collect();
+    let used: std::collections::BTreeSet<String> = families().into_iter().chain(literals()).collect();
+
+    let missing: Vec<_> = used.iter().filter(|id| !known.contains(id.as_str())).collect();
+    let left: Vec<_> = known.iter().filter(|id| !used.contains(**id)).collect();
+
+    assert!(missing.is_empty(), "missing: {missing:?}");
+    assert!(left.is_empty(), "left over: {left:?}");
 }

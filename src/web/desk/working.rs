@@ -95,7 +95,7 @@ impl Working {
         if !working.sheet.standing.allows(working.who.officer.role, permission) {
             return Err(stop(working.forbidden(uid).await));
         }
-        if working.fields.get("version") != working.sheet.tip.version.to_string() {
+        if working.fields.typed("version") != working.sheet.tip.version.to_string() {
             return Err(stop(working.changed()));
         }
         Ok(working)
@@ -181,7 +181,7 @@ impl Working {
 
     /// 409: what changed since the officer opened the tip, and the form with what was typed.
     fn changed(&self) -> HttpResponse {
-        let seen = self.fields.get("version").parse().unwrap_or(0);
+        let seen = self.fields.typed("version").parse().unwrap_or(0);
         let ctx = self.who.frame(&self.app, format!("/desk/tips/{}", self.sheet.tip.uid));
         reply::private_page(StatusCode::CONFLICT, forms::changed(&self.form_frame(&ctx), &self.sheet, seen))
     }

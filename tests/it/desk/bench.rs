@@ -175,7 +175,8 @@ impl Officer<'_> {
     /// Opens a tip from the queue: claims it where nobody has it.
     pub fn open(&self, uid: &str) -> Answer {
         let body = urlencoded(&[("csrf", &self.csrf())]);
-        let answer = self.bench.send("POST", &format!("/desk/tips/{uid}/open?l=zh"), &body, &self.cookies, "");
+        let answer =
+            self.bench.send("POST", &format!("/desk/tips/{uid}/open?l=zh"), &body, &self.cookies, "");
         assert_eq!(answer.status, 303, "{}", answer.body);
         self.tip(uid)
     }
