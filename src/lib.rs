@@ -21,7 +21,7 @@
 //! | | [`dialogue`] | the thread between reporter and agency |
 //! | adapters | [`store`] | rows and files; the only place with diesel |
 //! | | [`app`] | everything a request may touch; courier and sweeper |
-//! | | [`web`] | addresses, pages, headers; the only place with actix-web and maud |
+//! | | [`web`] | addresses, pages, headers; the only place with maud |
 //! | | [`server`] | the three listeners |
 //! | | [`cli`] | the command line |
 //!
