@@ -46,7 +46,7 @@ impl Writer {
         if !self.healthy.load(Ordering::SeqCst) || self.db.is_none() {
             self.heal();
         } else if std::mem::take(&mut self.dirty) {
-            self.dirty = !self.db.as_mut().is_some_and(|db| checkpoint(db).is_ok());
+            self.dirty = self.db.as_mut().is_none_or(|db| checkpoint(db).is_err());
         }
     }
 
