@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop the test by panicking")]
 
+mod canary;
 mod follow_up;
 mod intake;
 mod layers;

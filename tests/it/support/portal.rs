@@ -28,8 +28,22 @@ pub const START: Timestamp = Timestamp(1_795_414_800_000);
 
 /// The agencies with one officer each: leads, ladders, content and fallbacks of the tips sent here.
 pub const STAFFED: [&str; 16] = [
-    "psb", "psb-120114", "psb-120117", "civil", "civil-120114", "hrss", "hrss-120114", "health", "edu", "women",
-    "polilegal", "procur", "jointconf", "hotline12345", "cac", "transport",
+    "psb",
+    "psb-120114",
+    "psb-120117",
+    "civil",
+    "civil-120114",
+    "hrss",
+    "hrss-120114",
+    "health",
+    "edu",
+    "women",
+    "polilegal",
+    "procur",
+    "jointconf",
+    "hotline12345",
+    "cac",
+    "transport",
 ];
 
 /// Guessing is not what these tests measure.
@@ -85,7 +99,8 @@ pub fn staff(app: &App, agencies: &[&str], cost: KdfCost) {
         let agency: AgencyCode = login.parse().unwrap();
         let password = password_of(login);
         let who = Candidate { login, name: login, agency, role: Role::Member, password: &password };
-        let new = enrol(&who, Keys::Fresh { recovery: &app.recovery }, cost, now.minute(), &OsEntropy).unwrap();
+        let new =
+            enrol(&who, Keys::Fresh { recovery: &app.recovery }, cost, now.minute(), &OsEntropy).unwrap();
         let mailbox = format!("{login}@duty.example");
         let written = app.store.write_blocking("staff", Lane::Desk, move |db| {
             directory::put_agency(db, PLAN_ID, &agency, Some((&mailbox, now.minute())))?;
