@@ -2,6 +2,9 @@
 //! each command lives in its own file under `cli/`. Results go to stdout, errors to stderr.
 
 mod demo;
+mod live;
+mod plan;
+mod route;
 mod serve;
 mod settings;
 mod user;
@@ -26,6 +29,10 @@ enum Command {
     Demo(demo::Demo),
     /// Makes officers.
     User(user::User),
+    /// Looks at the action plan that routes the reports.
+    Plan(plan::PlanArgs),
+    /// Shows where a report with these facts would go, and why.
+    Route(route::RouteArgs),
 }
 
 /// Parses the arguments, runs the command, and says how it went by exit code.
@@ -37,6 +44,8 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Demo(args)) => demo::run(args),
         Some(Command::User(args)) => user::run(args),
+        Some(Command::Plan(args)) => plan::run(args),
+        Some(Command::Route(args)) => route::run(args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("homeward: {error:#}");

@@ -11,11 +11,13 @@ use jiff::civil::Date;
 use serde::Serialize;
 use thiserror::Error;
 
+mod body;
 mod body_set;
 pub mod check;
 mod codes;
 mod contact;
 mod directory;
+mod district;
 mod duty;
 mod files;
 mod rule;
@@ -23,12 +25,14 @@ mod table;
 mod text;
 mod version;
 
+pub use body::{Agency, Body};
 pub use body_set::{BodyIx, BodySet};
 pub use codes::{
     AgencyCode, BadCode, BodyCode, CategoryCode, ClauseId, DistrictCode, Lang, PlanVersion, Urgency,
 };
 pub use contact::{Contact, ContactKind};
-pub use directory::{Agency, Body, Directory, District, Roles};
+pub use directory::{Directory, Roles};
+pub use district::District;
 pub use duty::Duty;
 pub use files::{NAMES, PlanFiles};
 pub use rule::{Category, CategoryKind, PoliceCopy, Rule};
@@ -137,8 +141,8 @@ impl Plan {
     /// The plan in `files` as it is valid on `day`.
     pub fn parse_on(files: &PlanFiles, day: Date) -> Result<Self, PlanError> {
         let version = version::in_force(files, day)?;
-        let bodies = directory::bodies(files, day)?;
-        let districts = directory::districts(files, day)?;
+        let bodies = body::bodies(files, day)?;
+        let districts = district::districts(files, day)?;
         let directory = Directory::new(&bodies, &districts)?;
         let categories = rule::categories(files)?;
         let duties = duty::duties(files, day, &directory)?;
@@ -152,7 +156,7 @@ impl Plan {
         let rules = rule::rules(files, day, &frame)?;
         Ok(Self {
             drafts: version::drafts(files, &clauses)?,
-            agencies: directory::agencies(&bodies, &districts),
+            agencies: body::agencies(&bodies, &districts),
             contacts: contact::contacts(files, &directory)?,
             names: text::names(files, &directory)?,
             brackets: text::brackets(files.get("tianjin-2014-plan.txt")),

@@ -18,3 +18,6 @@ pub mod outcome;
 pub mod placement;
 pub mod status;
 pub mod tip;
+
+#[cfg(test)]
+pub(crate) mod town;

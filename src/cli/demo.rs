@@ -82,7 +82,7 @@ fn say_ready(json: bool, portal: &Portal, mail: Option<&Path>, officers: &[DemoO
     if let Some(mail) = mail {
         writeln!(out, "邮件 / mail     {}", mail.display())?;
     }
-    writeln!(out, "\n演示账号,口令只用于演示 / demo officers:")?;
+    writeln!(out, "\n演示账号，口令只用于演示 / demo officers:")?;
     for officer in officers {
         writeln!(out, "  {:<16} {}  {}", officer.name, officer.password, officer.title)?;
     }

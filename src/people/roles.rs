@@ -117,9 +117,13 @@ impl Standing {
     }
 
     /// Whether an officer in `role` at this agency may do this with the tip.
+    ///
+    /// Exclusion beats everything, with one exception: the police command that a tip accuses gets the life
+    /// facts where somebody is in danger.
     pub fn allows(&self, role: Role, permission: Permission) -> bool {
-        !self.has(Relation::Excluded)
-            && self.relations.iter().any(|relation| self.relation_allows(role, *relation, permission))
+        let saves_a_life = self.life_only && permission == Permission::ReadLife;
+        let barred = self.has(Relation::Excluded) && !saves_a_life;
+        !barred && self.relations.iter().any(|relation| self.relation_allows(role, *relation, permission))
     }
 
     /// The weightiest relation, for the record.
@@ -138,7 +142,7 @@ impl Standing {
         let Role::Member = role;
         match relation {
             Relation::Lead => !matches!(permission, ReadLife),
-            Relation::FirstResponder if self.life_only => matches!(permission, ClearFacts | ReadLife),
+            Relation::FirstResponder if self.life_only => matches!(permission, ReadLife),
             Relation::FirstResponder => matches!(permission, ClearFacts | Read | Claim | Note | Reply),
             Relation::Ladder | Relation::Content => matches!(permission, ClearFacts | Read),
             Relation::Told => matches!(permission, ClearFacts),
@@ -163,7 +167,7 @@ mod tests {
     #[test]
     fn each_standing_allows_what_the_table_says() {
         use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
-        let table: [(&[Relation], Access, &[Permission]); 9] = [
+        let table: [(&[Relation], Access, &[Permission]); 11] = [
             (&[Lead], Access::Full, &[ClearFacts, Read, ReadContact, Claim, Note, Reply, Decide]),
             (
                 &[Lead, FirstResponder],
@@ -171,7 +175,9 @@ mod tests {
                 &[ClearFacts, Read, ReadContact, Claim, Note, Reply, Decide],
             ),
             (&[FirstResponder], Access::Full, &[ClearFacts, Read, Claim, Note, Reply]),
-            (&[FirstResponder], Access::LifeFacts, &[ClearFacts, ReadLife]),
+            (&[FirstResponder], Access::LifeFacts, &[ReadLife]),
+            (&[FirstResponder, Excluded], Access::LifeFacts, &[ReadLife]),
+            (&[Lead, Excluded], Access::LifeFacts, &[]),
             (&[Ladder], Access::Full, &[ClearFacts, Read]),
             (&[Content], Access::Full, &[ClearFacts, Read]),
             (&[Told], Access::Full, &[ClearFacts]),

@@ -9,9 +9,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{
-    BodyCode, BodySet, CategoryCode, CategoryKind, ClauseId, Duty, Lang, Plan, PoliceCopy, Rule, Urgency,
-};
+use super::{BodyCode, BodySet, CategoryCode, ClauseId, Duty, Lang, Plan, Rule};
+
+mod ruling;
+
+use ruling::Ruling;
 
 /// Something wrong with a plan: one line for a person to act on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -150,6 +152,12 @@ fn named_bodies(plan: &Plan, found: &mut Vec<Finding>) {
             found.push(Finding::new("R9", body.code, "is merged into a body that was merged itself"));
         }
     }
+    for body in plan.bodies() {
+        let known = plan.names.iter().any(|n| n.body == body.code && n.name == body.zh && !n.in_brackets);
+        if !known {
+            found.push(Finding::new("names", body.code, format!("{} is none of its names", body.zh)));
+        }
+    }
     let roles = plan.directory().roles;
     for body in [roles.police, roles.procuratorate, roles.conference, roles.neutral, roles.second_owner] {
         if !plan.directory().can_take_tips.has(body) {
@@ -175,116 +183,6 @@ fn clause(plan: &Plan, duty: &Duty, found: &mut Vec<Finding>) {
             duty.clause,
             format!("is not meant for {category}, whose rule rests on it"),
         ));
-    }
-}
-
-/// One rule under examination.
-struct Ruling<'p> {
-    plan: &'p Plan,
-    rule: &'p Rule,
-}
-
-impl Ruling<'_> {
-    fn check(&self, found: &mut Vec<Finding>) {
-        self.people(found);
-        self.brackets(found);
-        self.police(found);
-        self.times(found);
-    }
-
-    fn must(&self, holds: bool, check: &'static str, says: &str, found: &mut Vec<Finding>) {
-        if !holds {
-            found.push(Finding::new(check, self.rule.category, says));
-        }
-    }
-
-    /// R4, R7, R12: content within told within may be told; and who may have which.
-    fn people(&self, found: &mut Vec<Finding>) {
-        let (rule, directory) = (self.rule, self.plan.directory());
-        self.must(directory.can_take_tips.has(rule.lead), "R4", "its lead cannot take tips", found);
-        self.must(
-            rule.content_for.within(rule.told),
-            "R15",
-            "gives content to a body it does not tell",
-            found,
-        );
-        self.must(
-            rule.content_for.within(directory.can_take_tips),
-            "R4",
-            "gives content to a body that cannot take tips",
-            found,
-        );
-        self.must(rule.told.within(rule.may_be_told), "R4", "tells a body that may not be told", found);
-        self.must(
-            rule.told.and(directory.never_told).is_empty(),
-            "R7",
-            "tells a body that is never told",
-            found,
-        );
-        self.must(!rule.may_be_told.or(rule.extras).has(rule.lead), "R15", "tells its own lead", found);
-        let in_brackets = self.plan.duties().iter().fold(BodySet::EMPTY, |all, d| all.or(d.bracket()));
-        let extras_fine = rule.extras.and(in_brackets.or(directory.never_told)).is_empty();
-        self.must(extras_fine, "R12", "calls a body of the brackets an extra", found);
-    }
-
-    /// The rule against the brackets of its clauses.
-    fn brackets(&self, found: &mut Vec<Finding>) {
-        let rule = self.rule;
-        let Some(primary) = rule.primary.and_then(|clause| self.plan.duty(&clause)) else {
-            return self.outside_plan(found);
-        };
-        self.must(primary.lead.has(rule.lead), "lead", "its lead is not responsible under its clause", found);
-        let allowed = bracket_of(self.plan, rule).without(rule.lead);
-        let same = rule.may_be_told == allowed;
-        self.must(same, "may be told", "differs from the brackets of its clauses", found);
-    }
-
-    /// R6: what rests on no clause is set aside for the general desk and told to nobody.
-    fn outside_plan(&self, found: &mut Vec<Finding>) {
-        let rule = self.rule;
-        let kind = self.plan.category(&rule.category).map(|c| c.kind);
-        self.must(kind == Some(CategoryKind::Disposition), "clauses", "rests on no clause", found);
-        let general = self.plan.directory().code(rule.lead).as_str() == "hotline12345";
-        self.must(general, "R6", "rests on no clause, so the general hotline must lead", found);
-        let silent = rule.may_be_told.or(rule.told).or(rule.extras).is_empty();
-        self.must(
-            silent && rule.supporting.is_empty(),
-            "R6",
-            "rests on no clause, so nobody may be told",
-            found,
-        );
-    }
-
-    /// R3: a pressing matter reaches the police, unless the person concerned decides.
-    fn police(&self, found: &mut Vec<Finding>) {
-        let rule = self.rule;
-        let pressing = rule.urgency != Urgency::Normal;
-        let kept = matches!(rule.police_copy, PoliceCopy::IfCrime | PoliceCopy::No);
-        self.must(!(pressing && kept), "R3", "is pressing, so the police must get a copy", found);
-        let leads = rule.lead == self.plan.directory().roles.police;
-        let always = rule.police_copy == PoliceCopy::Always;
-        self.must(!leads || always, "R3", "is led by the police, so their copy is always", found);
-        let quiet_fits = !rule.quiet_when_normal || (leads && pressing);
-        self.must(
-            quiet_fits,
-            "R14",
-            "may be quiet only where the police lead and the matter is usually pressing",
-            found,
-        );
-    }
-
-    /// R16: the times fit the urgency.
-    fn times(&self, found: &mut Vec<Finding>) {
-        let rule = self.rule;
-        let fits = match rule.urgency {
-            Urgency::Immediate => (1..=30).contains(&rule.minutes),
-            Urgency::Urgent => (5..=240).contains(&rule.minutes),
-            Urgency::Normal => rule.minutes >= 1440 && rule.minutes.is_multiple_of(1440),
-        };
-        self.must(fits, "R16", "its time to the first action does not fit its urgency", found);
-        let shorter = rule.sharp_minutes > 0 && rule.sharp_minutes < rule.minutes;
-        let sharp = if rule.sharp_when.is_some() { shorter } else { rule.sharp_minutes == rule.minutes };
-        self.must(sharp, "R16", "its sharp time does not fit its pressing circumstance", found);
     }
 }
 

@@ -16,6 +16,7 @@ use crate::plan::{AgencyCode, Plan};
 use super::Coverage;
 
 mod claim;
+mod exam;
 #[cfg(test)]
 mod mutations;
 mod space;
@@ -73,11 +74,13 @@ impl Outcome {
     }
 }
 
-/// Checks the tables, then decides every tip there can be and holds each decision against the rules.
+/// Checks the tables; once they agree, decides every tip there can be and holds each decision against the
+/// rules. While the tables contradict each other there is nothing to hold a decision against: the plan is
+/// red, and no case is counted.
 pub fn report(plan: &Plan, coverage: &dyn Coverage) -> Report {
-    let claims = Claim::all(plan);
     let mut findings = check::findings(plan);
     let (mut single, mut mixed) = (Outcome::default(), Outcome::default());
+    let claims = if findings.is_empty() { Claim::all(plan) } else { Vec::new() };
     for claim in &claims {
         merge(&mut single, claim.prove_single(coverage), &mut findings);
         for other in &claims {

@@ -7,10 +7,12 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::schema::{officers, tip_agencies, tips};
-use super::tip_row::word;
+use super::tip_row::{access_word, word};
 use crate::clock::Minute;
 use crate::people::officer::Officer;
+use crate::people::roles::Relation;
 use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Urgency};
+use crate::routing::Access;
 use crate::triage::status::Status;
 use crate::vault::uid::Uid;
 
@@ -35,16 +37,15 @@ pub enum Tab {
 pub struct Line {
     /// Public id.
     pub uid: Uid,
-    /// What it is about.
-    pub category: CategoryCode,
+    /// What it is about and who leads; nothing for an agency that gets the life facts only, because the
+    /// tip accuses it.
+    pub matter: Option<(CategoryCode, AgencyCode)>,
     /// Where.
     pub district: Option<DistrictCode>,
     /// How urgent.
     pub urgency: Urgency,
     /// Where it stands.
     pub status: Status,
-    /// Who leads.
-    pub lead: AgencyCode,
     /// Whether a minor is concerned.
     pub has_minor: bool,
     /// When it came in.
@@ -94,7 +95,7 @@ pub struct Page {
 }
 
 type Row = (
-    (i64, i64, i64),
+    (i64, i64, i64, String, String),
     (String, String, Option<String>, String, String, String, bool, i64),
     Option<(i64, String, String)>,
 );
@@ -109,7 +110,13 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
         .order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
         .limit(PAGE + 1)
         .select((
-            (tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id),
+            (
+                tip_agencies::lane,
+                tip_agencies::due_minute,
+                tip_agencies::tip_id,
+                tip_agencies::relation,
+                tips::access,
+            ),
             (
                 tips::uid,
                 tips::category,
@@ -144,20 +151,20 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
     Ok(Page { lines: rows.into_iter().take(page).map(line).collect::<QueryResult<_>>()?, more })
 }
 
-fn line(((lane, due, tip), facts, holder): Row) -> QueryResult<Line> {
+fn line(((lane, due, tip, relation, access), facts, holder): Row) -> QueryResult<Line> {
+    let life_only = relation == Relation::FirstResponder.as_str() && access == access_word(Access::LifeFacts);
     let (uid, category, district, urgency, status, lead, has_minor, received) = facts;
     let named = |(id, name, agency): (i64, String, String)| QueryResult::Ok((id, name, word(&agency)?));
     Ok(Line {
         uid: word(&uid)?,
-        category: word(&category)?,
+        matter: if life_only { None } else { Some((word(&category)?, word(&lead)?)) },
         district: district.as_deref().map(word).transpose()?,
         urgency: word(&urgency)?,
         status: word(&status)?,
-        lead: word(&lead)?,
         has_minor,
         received: Minute(received),
         due: Minute(due),
-        holder: holder.map(named).transpose()?,
+        holder: holder.filter(|_| !life_only).map(named).transpose()?,
         key: Key { lane, due, tip },
     })
 }
@@ -174,22 +181,34 @@ pub struct Counts {
 /// Beyond this a count says "and more".
 pub const MOST: i64 = 999;
 
-/// Counts the agency's queue, each lane up to one more than [`MOST`].
+/// Counts the agency's queue, each lane up to one more than [`MOST`]. Overdue is what still waits for its
+/// first action past the deadline.
 pub fn counts(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<Counts> {
     let mut counts = Counts::default();
     for (lane, count) in (0_i64..).zip(&mut counts.lanes) {
-        *count = open_in(db, agency, lane, None)?;
-        counts.overdue += open_in(db, agency, lane, Some(now))?;
+        *count = open_in(db, agency, lane)?;
+        counts.overdue += overdue_in(db, agency, lane, now)?;
     }
     Ok(counts)
 }
 
-fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64, due_before: Option<Minute>) -> QueryResult<i64> {
-    let before = due_before.map_or(i64::MAX, |minute| minute.0);
+fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64) -> QueryResult<i64> {
     let ids: Vec<i64> = tip_agencies::table
         .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open.eq(true)))
-        .filter(tip_agencies::lane.eq(lane).and(tip_agencies::due_minute.lt(before)))
-        .order(tip_agencies::due_minute)
+        .filter(tip_agencies::lane.eq(lane))
+        .limit(MOST + 1)
+        .select(tip_agencies::id)
+        .load(db)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
+
+fn overdue_in(db: &mut Db, agency: &AgencyCode, lane: i64, now: Minute) -> QueryResult<i64> {
+    let waiting = Status::ALL.into_iter().filter(|status| status.awaits_first_action());
+    let ids: Vec<i64> = tip_agencies::table
+        .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
+        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open.eq(true)))
+        .filter(tip_agencies::lane.eq(lane).and(tip_agencies::due_minute.lt(now.0)))
+        .filter(tips::status.eq_any(waiting.map(Status::as_str)))
         .limit(MOST + 1)
         .select(tip_agencies::id)
         .load(db)?;

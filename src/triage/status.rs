@@ -83,6 +83,11 @@ impl Status {
         !matches!(self, Self::Closed)
     }
 
+    /// Whether the first action is still to come: until then the deadline runs.
+    pub const fn awaits_first_action(self) -> bool {
+        matches!(self, Self::New | Self::Claimed | Self::Referred)
+    }
+
     /// Where the tip stands after `act`.
     ///
     /// A closed tip opens again only by what its reporter adds: whatever an officer still has to say about
@@ -254,6 +259,13 @@ mod tests {
         for start in Status::ALL {
             let opened = start.after(Act::Claim).or_else(|_| start.after(Act::Add)?.after(Act::Claim));
             assert_eq!(opened.unwrap().after(Act::Close), Ok(Status::Closed), "from {start}");
+        }
+    }
+
+    #[test]
+    fn the_deadline_runs_until_somebody_accepts_asks_or_closes() {
+        for (status, runs) in Status::ALL.into_iter().zip([true, true, true, false, false, false]) {
+            assert_eq!(status.awaits_first_action(), runs, "{status}");
         }
     }
 

@@ -62,12 +62,15 @@ export default function exclusion() {
 
   test('to the branch the tip does not exist: its address answers like one never given', async () => {
     const never = 'ab'.repeat(16);
-    for (const ask of [read, claim]) {
+    for (const ask of [read, claim, note]) {
       const real = await ask(branch, facts, tip);
       const unknown = await ask(branch, facts, never);
-      assert.equal(real.status, 404);
+      assert.equal(real.at(-1).status, 404);
       assert.deepEqual(real, unknown);
     }
+    await municipal.page.goto(`${facts.desk}/desk/tips/${tip}?l=zh`);
+    const history = await municipal.page.locator('#history').innerText();
+    assert.doesNotMatch(history, /宁河/, 'what the branch tried changed nothing');
   });
 
   test('the public listener knows no desk at all', async () => {
@@ -80,17 +83,33 @@ export default function exclusion() {
 
 async function read(who, facts, tip) {
   const answer = await who.page.goto(`${facts.desk}/desk/tips/${tip}?l=zh`);
-  return { status: answer.status(), text: neutral(await answer.text(), tip) };
+  return [await said(answer, tip)];
 }
 
-// What the branch's own form would send, with its own csrf value, aimed at the other tip.
-async function claim(who, facts, tip) {
+const claim = (who, facts, tip) => sent(who, facts, tip, 'open', {});
+const note = (who, facts, tip) => sent(who, facts, tip, 'note', { text: '……', version: '1' });
+
+// What the branch's own form would send, with its own csrf value, aimed at the other tip; then wherever the
+// answer leads, each step as it was answered. Opening from the queue always leads to the tip's page, which
+// is where everybody learns whether there is one.
+async function sent(who, facts, tip, act, fields) {
   await who.page.goto(`${facts.desk}/desk?l=zh`);
   const csrf = await who.page.locator('#queue form input[name=csrf], form#sign-out input[name=csrf]').first().inputValue();
-  const answer = await who.context.request.post(`${facts.desk}/desk/tips/${tip}/open`, {
-    form: { csrf, version: '1' }, headers: { Origin: facts.desk }, maxRedirects: 0,
+  const answer = await who.context.request.post(`${facts.desk}/desk/tips/${tip}/${act}?l=zh`, {
+    form: { csrf, ...fields }, headers: { Origin: facts.desk }, maxRedirects: 0,
   });
-  return { status: answer.status(), text: neutral(await answer.text(), tip) };
+  const steps = [await said(answer, tip)];
+  const { location } = answer.headers();
+  if (location) {
+    steps.push(await said(await who.context.request.get(new URL(location, facts.desk).href, { maxRedirects: 0 }), tip));
+  }
+  return steps;
+}
+
+// Status, text and all headers: a length or a cookie would tell as well.
+async function said(answer, tip) {
+  const headers = Object.entries(answer.headers()).filter(([name]) => name !== 'date');
+  return { status: answer.status(), headers: neutral(JSON.stringify(headers), tip), text: neutral(await answer.text(), tip) };
 }
 
 function neutral(html, tip) {

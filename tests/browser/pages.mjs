@@ -14,7 +14,7 @@ const stricter = { rules: { 'color-contrast-enhanced': { enabled: true }, 'targe
 const caseWords = /拐|贩|举报|受害|失踪|强迫|报警|反映|traffick|abduct|smuggl|slave|victim|missing|crime|police|hotline/i;
 const expected = {
   'report-nothing-said': 422, 'report-not-a-picture': 422, 'follow-up-typo': 422, 'follow-up-unknown': 404,
-  'no-such-page': 404, 'desk-no-such-tip': 404, 'desk-sign-in-refused': 401,
+  'no-such-page': 404, 'desk-no-such-tip': 404, 'desk-sign-in-refused': 422,
 };
 
 export default function pages() {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop the test by panicking")]
 
 mod canary;
+mod desk;
 mod follow_up;
 mod intake;
 mod layers;
@@ -11,8 +12,11 @@ mod lost_answer;
 mod migrations;
 mod outbox;
 mod photo;
+mod plan;
 mod routing;
 mod site;
+mod slow_body;
 mod store;
 mod support;
 mod thief;
+mod unavailable;

@@ -13,12 +13,12 @@ struct Example<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Example<'a> {
     fn all() -> Vec<Self> {
         let mut lines = EXAMPLES.lines();
-        let heading: Vec<&str> = lines.next().unwrap().split('\t').collect();
+        let heading: Vec<&str> = lines.next().expect("a heading").split('\t').collect();
         lines.map(|line| Self(heading.iter().copied().zip(line.split('\t')).collect())).collect()
     }
 
     fn get(&self, column: &str) -> &'a str {
-        self.0.iter().find(|(name, _)| *name == column).unwrap().1
+        self.0.iter().find(|(name, _)| *name == column).expect("a known column").1
     }
 
     fn some(&self, column: &str) -> Option<&'a str> {
@@ -32,10 +32,10 @@ impl<'a> Example<'a> {
     /// The facts of the row. What its columns do not say, its text and note do: who is accused, whether a
     /// crime shows, whether the person agrees or is a minor.
     fn facts(&self) -> TipFacts {
-        let mut facts = TipFacts::of(self.get("category").parse().unwrap());
-        facts.secondary = self.some("secondary").map(|c| c.parse().unwrap());
-        facts.district = self.some("district").map(|d| d.parse().unwrap());
-        facts.urgency = Some(self.get("urgency").parse().unwrap());
+        let mut facts = TipFacts::of(self.get("category").parse().expect("a code"));
+        facts.secondary = self.some("secondary").map(|c| c.parse().expect("a code"));
+        facts.district = self.some("district").map(|d| d.parse().expect("a code"));
+        facts.urgency = Some(self.get("urgency").parse().expect("a code"));
         let accused = match self.get("id") {
             "dev004" => Some("psb-120117"),
             "dev084" => Some("psb"),
@@ -43,7 +43,7 @@ impl<'a> Example<'a> {
             "dev086" => Some("civil"),
             _ => None,
         };
-        facts.exclude.extend(accused.map(|code| code.parse::<AgencyCode>().unwrap()));
+        facts.exclude.extend(accused.map(|code| code.parse::<AgencyCode>().expect("a code")));
         facts.crime = matches!(self.get("id"), "dev029" | "dev031");
         facts.consent_police = self.get("id") == "dev071";
         facts.minor = matches!(self.get("id"), "dev070" | "dev074");

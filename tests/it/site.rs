@@ -254,7 +254,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn parse(raw: &[u8]) -> Self {
+    pub fn parse(raw: &[u8]) -> Self {
         let cut = raw.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(raw.len());
         let head = String::from_utf8_lossy(&raw[..cut]).into_owned();
         let body = String::from_utf8_lossy(raw.get(cut + 4..).unwrap_or_default()).into_owned();

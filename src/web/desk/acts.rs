@@ -70,7 +70,7 @@ pub(super) async fn accept(app: web::Data<App>, req: HttpRequest, act: Act) -> R
 /// Writes a note.
 pub(super) async fn note(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let working = Working::begin(app, req, act, Permission::Note, "note").await?;
-    let text = working.fields.get("text");
+    let text = working.fields.typed("text");
     let decided = acts::note(&working.hand(), &working.sheet.tip, &working.keys, text);
     working.write(decided).await
 }
@@ -78,7 +78,7 @@ pub(super) async fn note(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
 /// Writes to the reporter.
 pub(super) async fn reply(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let working = Working::begin(app, req, act, Permission::Reply, "reply").await?;
-    let (text, ask) = (working.fields.get("text"), working.fields.get("ask") == "yes");
+    let (text, ask) = (working.fields.typed("text"), working.fields.typed("ask") == "yes");
     let decided = acts::reply(&working.hand(), &working.sheet.tip, &working.keys, text, ask);
     working.write(decided).await
 }
@@ -86,11 +86,11 @@ pub(super) async fn reply(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
 /// Closes the tip.
 pub(super) async fn close(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let working = Working::begin(app, req, act, Permission::Decide, "close").await?;
-    let Ok(outcome) = working.fields.get("outcome").parse() else {
+    let Ok(outcome) = working.fields.typed("outcome").parse() else {
         return Ok(working.again(StatusCode::UNPROCESSABLE_ENTITY, "desk-refused-outcome"));
     };
     let closing =
-        Closing { outcome, reason: working.fields.get("reason"), reply: working.fields.get("reply") };
+        Closing { outcome, reason: working.fields.typed("reason"), reply: working.fields.typed("reply") };
     let decided = acts::close(&working.hand(), &working.sheet.tip, &working.keys, &closing);
     working.write(decided).await
 }
@@ -99,8 +99,8 @@ pub(super) async fn close(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
 pub(super) async fn refer(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let working = Working::begin(app, req, act, Permission::Decide, "refer").await?;
     twice(working, "desk-refused-agency", |working, directory| {
-        let to = working.fields.get("agency").parse().ok()?;
-        let referral = Referral { to, reason: working.fields.get("reason") };
+        let to = working.fields.typed("agency").parse().ok()?;
+        let referral = Referral { to, reason: working.fields.typed("reason") };
         let (sheet, plan) = (&working.sheet, &working.app.plan);
         let keys = working.keys.clone();
         Some(acts::refer(&working.hand(), &sheet.tip, &sheet.held, keys, (directory, plan), &referral))
@@ -120,15 +120,15 @@ type Directory = crate::people::directory::Directory;
 fn corrected(working: &Working, directory: &Directory) -> Option<Result<Decided, ActRefused>> {
     let (sheet, fields) = (&working.sheet, &working.fields);
     let report = open_sheet(sheet, &working.keys).report?;
-    let district = match fields.get("district") {
+    let district = match fields.typed("district") {
         "unknown" => None,
         code => Some(code.parse().ok()?),
     };
-    let urgency = match fields.get("urgency") {
+    let urgency = match fields.typed("urgency") {
         "rule" | "" => None,
         word => Some(word.parse().ok()?),
     };
-    let category = fields.get("category").parse().ok()?;
+    let category = fields.typed("category").parse().ok()?;
     let typed = Correction { category: Some(category), district: Some(district), urgency };
     let decision = decide(&working.app.plan, &facts::corrected(&report, &typed), directory).ok()?;
     let contact = sheet.entries.iter().find(|e| e.compartment == Compartment::Identity);

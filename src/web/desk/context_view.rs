@@ -8,14 +8,18 @@ use super::tip_view::View;
 use super::words;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
+use crate::people::roles::Permission;
 use crate::plan::{AgencyCode, Plan};
 use crate::routing::Access;
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::deadline::{Calculation, calculate};
 use crate::triage::tip::Tip;
 
-/// The context of a tip.
+/// The context of a tip; for whoever gets the life facts only, the clock.
 pub(super) fn context(view: &View<'_>) -> Markup {
+    if !view.may(Permission::Read) {
+        return clocks(view);
+    }
     html! { (why(view)) (agencies(view)) (clocks(view)) (history(view)) }
 }
 
@@ -31,7 +35,7 @@ fn why(view: &View<'_>) -> Markup {
                 p .warn { (event_words(t, plan, view.sheet, event)) " · " (view.time(event.minute)) }
             }
             ol .because { @for because in &tip.reasons.because {
-                li { (because.text(lang)) " " span .rule { (because.rule) } }
+                li { (because.text(lang)) @if because.rule != "plan" { " " span .rule { (because.rule) } } }
             } }
             @if !tip.reasons.clauses.is_empty() {
                 h3 { (t.get("desk-clauses")) }
@@ -98,7 +102,10 @@ fn clocks(view: &View<'_>) -> Markup {
             dl .facts {
                 dt { (t.get("desk-received")) } dd { (view.time(tip.received)) }
                 dt { (t.get("desk-deadline")) } dd { (view.time(tip.due))
-                    @if tip.status.is_open() { " · " (words::clock(t, view.now, tip.due)) } }
+                    @if tip.status.awaits_first_action() { " · " (words::clock(t, view.now, tip.due)) } }
+                @if let Some(event) = first_action(view.sheet) {
+                    dt { (t.get("desk-first-action")) } dd { (view.time(event.minute)) }
+                }
                 @if let Some(closed) = tip.closed { dt { (t.get("desk-closed-at")) } dd { (view.time(closed)) } }
             }
             @if let Some(how) = calculation(t, tip) {
@@ -106,6 +113,14 @@ fn clocks(view: &View<'_>) -> Markup {
             }
         }
     }
+}
+
+/// The first thing that was done after the tip last came in: the receipt, or what opened it again.
+fn first_action(sheet: &Sheet) -> Option<&Event> {
+    let reopened = |event: &Event| event.detail.get("reopened").and_then(Value::as_bool) == Some(true);
+    let from = sheet.events.iter().rposition(reopened).unwrap_or(0);
+    let acts = |event: &&Event| matches!(event.kind.as_str(), "accepted" | "replied" | "asked" | "closed");
+    sheet.events[from..].iter().find(acts)
 }
 
 /// How the deadline came about, where it still follows from the receipt: a reopened tip has one of its own.
@@ -168,18 +183,31 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
     let by = sheet.colleagues.iter().find(|c| Some(c.id) == event.officer);
     let by = by.map(|c| words::agency(t, plan, &c.agency)).unwrap_or_default();
     let (from, to) = (agency_of("from").unwrap_or_default(), agency_of("to").unwrap_or_default());
-    let id = match event.kind.as_str() {
-        "added" if event.detail.get("reopened").and_then(Value::as_bool) == Some(true) => {
-            "desk-event-reopened".to_owned()
-        }
-        kind => format!("desk-event-{}", kind.replace('_', "-")),
-    };
-    if t.has(&id) {
-        t.with(&id, &[("agency", &by), ("from", &from), ("to", &to)])
-    } else {
-        event.kind.clone()
+    let reopened = event.detail.get("reopened").and_then(Value::as_bool) == Some(true);
+    let kind = if event.kind == "added" && reopened { "reopened" } else { event.kind.as_str() };
+    if !EVENTS.contains(&kind) {
+        return kind.to_owned();
     }
+    let args = [("agency", by.as_str()), ("from", &from), ("to", &to)];
+    t.with(&format!("desk-event-{}", kind.replace('_', "-")), &args)
 }
+
+/// The kinds of events that have words of their own.
+pub(super) const EVENTS: [&str; 13] = [
+    "received",
+    "claimed",
+    "accepted",
+    "noted",
+    "replied",
+    "asked",
+    "corrected",
+    "rerouted",
+    "referred",
+    "closed",
+    "added",
+    "reopened",
+    "contact_opened",
+];
 
 /// From what to what, for a correction.
 fn changes(t: Texts, plan: &Plan, detail: &Value) -> Markup {

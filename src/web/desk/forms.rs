@@ -61,12 +61,12 @@ impl Frame<'_> {
         let id = format!("{form}-{name}");
         html! {
             label for=(id) { (self.get(label)) @if !required { " " span .optional { (self.get("desk-optional")) } } }
-            textarea id=(id) name=(name) rows=(rows) required[required] { (self.draft.get(name)) }
+            textarea id=(id) name=(name) rows=(rows) required[required] { (self.draft.typed(name)) }
         }
     }
 
     fn options(&self, name: &str, present: &str, all: impl Iterator<Item = (String, String)>) -> Markup {
-        let typed = self.draft.get(name);
+        let typed = self.draft.typed(name);
         let chosen = if typed.is_empty() { present } else { typed };
         html! { @for (value, label) in all { option value=(value) selected[value == chosen] { (label) } } }
     }
@@ -109,7 +109,7 @@ impl Frame<'_> {
             p .hint { (self.get("desk-reply-hint")) }
             (self.text("reply", "text", "desk-reply-label", 4, true))
             p .check {
-                input #reply-ask type="checkbox" name="ask" value="yes" checked[self.draft.get("ask") == "yes"];
+                input #reply-ask type="checkbox" name="ask" value="yes" checked[self.draft.typed("ask") == "yes"];
                 label for="reply-ask" { (self.get("desk-reply-ask")) }
             }
             (self.button("desk-reply-button", None))

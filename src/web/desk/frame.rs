@@ -12,7 +12,7 @@ use crate::web::ui::shell;
 pub(super) fn bar(ctx: &PageContext, plan: &Plan, officer: &Officer, csrf: &str) -> Markup {
     let t = ctx.texts;
     html! {
-        header .bar {
+        div .bar {
             a .home href=(ctx.href("/desk")) { (t.get("desk-title")) }
             span .who {
                 span .name { (officer.name) }

@@ -109,39 +109,50 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
             td data-label=(cell("lane")) { (words::lane_mark(t, line.urgency)) }
             td data-label=(cell("number")) .number { (short_number(&line.uid)) }
             td data-label=(cell("category")) .category {
-                (words::category(t, plan, &line.category))
+                @match &line.matter {
+                    Some((category, _)) => { (words::category(t, plan, category)) }
+                    None => { (t.get("desk-life-category")) }
+                }
                 @if line.has_minor { " " span .tag { (t.get("desk-minor-tag")) } }
             }
             td data-label=(cell("district")) { (words::district(t, plan, line.district.as_ref())) }
             td data-label=(cell("received")) {
                 time title=(line.received.local().to_string()) { (words::age(t, view.now, line.received)) }
             }
-            td data-label=(cell("deadline")) { @if line.status.is_open() { (words::clock(t, view.now, line.due)) } }
+            td data-label=(cell("deadline")) { @if line.status.awaits_first_action() { (words::clock(t, view.now, line.due)) }
+                @else if line.status.is_open() { span .none { (t.get("desk-acted")) } } }
             td data-label=(cell("status")) { (t.get(&format!("desk-status-{}", line.status))) }
             td data-label=(cell("holder")) { (holder(t, view, line)) }
             @if acts {
                 td .do { form method="post" action=(ctx.href(&format!("{path}/open"))) {
                     input type="hidden" name="csrf" value=(view.csrf);
-                    button .open type="submit" aria-label=(t.with("desk-open-label", &[("number", &short_number(&line.uid))])) {
-                        (t.get(if line.holder.is_none() { "desk-open-claim" } else { "desk-open-read" }))
+                    button .open type="submit" {
+                        (t.get(if line.holder.is_none() && line.matter.is_some() { "desk-open-claim" } else { "desk-open-read" }))
+                        (named(line))
                     }
                 } }
             } @else if view.tab == Tab::Ladder {
-                td .do { a .open href=(ctx.href(&path)) { (t.get("desk-open-read")) } }
+                td .do { a .open href=(ctx.href(&path)) { (t.get("desk-open-read")) (named(line)) } }
             }
         }
     }
 }
 
+/// The number, for whoever hears the buttons of a long list one after the other.
+fn named(line: &Line) -> Markup {
+    html! { span .hidden { " " (short_number(&line.uid)) } }
+}
+
 /// Who has it: oneself, a colleague by name, another agency by its name; in lists of others, the lead.
 fn holder(t: Texts, view: &View<'_>, line: &Line) -> Markup {
-    let lead = words::agency(t, view.plan, &line.lead);
+    let lead = line.matter.as_ref().map(|(_, lead)| words::agency(t, view.plan, lead)).unwrap_or_default();
     html! {
         @match &line.holder {
             _ if matches!(view.tab, Tab::Told | Tab::Ladder) => { (lead) }
             Some((id, ..)) if *id == view.officer.id => { b { (t.get("desk-holder-me")) } }
             Some((_, name, agency)) if *agency == view.officer.agency => { (name) }
             Some((_, _, agency)) => { (words::agency(t, view.plan, agency)) }
+            None if line.matter.is_none() => { span .free { (t.get("desk-none")) } }
             None => { span .free { (t.get("desk-holder-none")) } }
         }
     }

@@ -108,7 +108,7 @@ pub(super) struct Fields(HashMap<String, String>);
 
 impl Fields {
     /// The value of a field; empty where it is missing.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(super) fn typed(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
 
@@ -135,7 +135,7 @@ impl FromRequest for Act {
         Box::pin(async move {
             let who = signed_in(&req).await?;
             let fields = fields(&req, &mut payload).await?;
-            if !who.secret.csrf_matches(fields.get("csrf")) {
+            if !who.secret.csrf_matches(fields.typed("csrf")) {
                 return Err(foreign(&req));
             }
             Ok(Self { who, fields })

@@ -58,13 +58,13 @@ pub(super) async fn submit(
     }
     let ctx = PageContext::desk(Language::of(&req).0, "/desk/sign-in");
     let down = |failure| stop(error::page(&req, Audience::Desk, failure));
-    let known = known(&app, fields.get("name")).await.ok_or_else(|| down(Failure::Down))?;
+    let known = known(&app, fields.typed("name")).await.ok_or_else(|| down(Failure::Down))?;
     let id = known.as_ref().map(|known| known.officer.id);
-    let password = Zeroizing::new(fields.get("password").to_owned());
+    let password = Zeroizing::new(fields.typed("password").to_owned());
     let tried = attempt(&app, known, password).await.ok_or_else(|| down(Failure::Busy))?;
     let Ok(session) = tried else {
         record_refusal(&app, id).await;
-        let page = view(&ctx, fields.get("name"), Some("desk-sign-in-refused"));
+        let page = view(&ctx, fields.typed("name"), Some("desk-sign-in-refused"));
         return Ok(reply::private_page(StatusCode::UNPROCESSABLE_ENTITY, page));
     };
     let cookie = session.secret.to_cookie();

@@ -45,7 +45,7 @@ impl View<'_> {
         words::time(self.frame.ctx.texts, self.now, at)
     }
 
-    fn may(&self, permission: Permission) -> bool {
+    pub(super) fn may(&self, permission: Permission) -> bool {
         self.sheet.standing.allows(self.officer.role, permission)
     }
 
@@ -90,15 +90,15 @@ fn head(view: &View<'_>) -> Markup {
             a .back href=(view.frame.ctx.href("/desk")) { "← " (view.get("desk-queue-title")) }
             (words::lane_mark(t, tip.placement.urgency))
             span #tip-status data-status=(tip.status) .tag { (t.get(&format!("desk-status-{}", tip.status))) }
-            @if tip.status.is_open() { (words::clock(t, view.now, tip.due)) }
-            span .holder {
+            @if tip.status.awaits_first_action() { (words::clock(t, view.now, tip.due)) }
+            @if view.may(Permission::Read) { span .holder {
                 @match view.holder() {
                     Some(c) if c.id == view.officer.id => { (t.get("desk-holder-me")) }
                     Some(c) if c.agency == view.officer.agency => { (t.with("desk-holder-is", &[("name", &c.name)])) }
                     Some(c) => { (t.with("desk-holder-is", &[("name", &words::agency(t, plan, &c.agency))])) }
                     None => { (t.get("desk-holder-none")) }
                 }
-            }
+            } }
         }
     }
 }
@@ -159,7 +159,7 @@ fn facts(view: &View<'_>, report: &Report) -> Markup {
                 dt { (t.get("desk-identity")) } dd { (t.get(&format!("desk-identity-{}", report.identity.as_str()))) }
                 dt { (t.get("desk-consent")) } dd { (t.get(&format!("desk-consent-{}", report.consent_police.as_str()))) }
                 dt { (t.get("desk-exclude-words")) } dd { (or_nothing(view, &report.exclude_words)) }
-                dt { (t.get("desk-received-exactly")) } dd { (view.time(exact)) " " span .seconds {
+                dt { (t.get("desk-received-exactly")) } dd { (view.time(exact)) span .seconds {
                     (format!(":{:02}", report.received_at.seconds().rem_euclid(60))) } }
             }
             (contact(view))
@@ -283,7 +283,8 @@ fn acts(view: &View<'_>) -> Markup {
     html! {
         h2 { (view.get("desk-acts-title")) }
         @if !tip.status.is_open() { p .hint { (view.get("desk-closed-hint")) } }
-        @if !view.may(Permission::Note) { p .hint { (view.get("desk-read-only-hint")) } }
+        @if !view.may(Permission::Note) && view.may(Permission::Read) { p .hint { (view.get("desk-read-only-hint")) } }
+        @if !view.may(Permission::Read) { p .hint { (view.get("desk-life-acts")) } }
         @if claim { (frame.claim()) }
         @if claim && tip.claimed_by.is_none() { p .hint { (view.get("desk-claim-first")) } }
         @if view.can(Permission::Decide, Act::Accept) { (frame.accept()) }

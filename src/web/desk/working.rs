@@ -89,15 +89,26 @@ impl Working {
         let Some(uid) = uid_of(&req, "uid") else { return Err(stop(not_found(&req))) };
         let Act { who, fields } = act;
         let sheet = load(&app, &req, &who, uid).await?;
-        let Some(sheet) = sheet.filter(|s| s.standing.allows(who.officer.role, permission)) else {
-            return Err(stop(refuse(&app, &req, &who, uid).await));
-        };
+        let Some(sheet) = sheet else { return Err(stop(refuse(&app, &req, &who, uid).await)) };
         let keys = keys(&who, &sheet);
         let working = Self { app, who, fields, sheet, keys, req, permission, form };
-        if working.fields.get("version") != working.sheet.tip.version.to_string() {
+        if !working.sheet.standing.allows(working.who.officer.role, permission) {
+            return Err(stop(working.forbidden(uid).await));
+        }
+        if working.fields.typed("version") != working.sheet.tip.version.to_string() {
             return Err(stop(working.changed()));
         }
         Ok(working)
+    }
+
+    /// For an officer who may read the tip and not do this with it: says so, on record, and gives back what
+    /// was typed.
+    async fn forbidden(&self, uid: Uid) -> HttpResponse {
+        let recorded = refuse(&self.app, &self.req, &self.who, uid).await;
+        if recorded.status() == StatusCode::NOT_FOUND {
+            return self.again(StatusCode::FORBIDDEN, "desk-refused-forbidden");
+        }
+        recorded
     }
 
     /// Who acts, when, and with what randomness.
@@ -170,7 +181,7 @@ impl Working {
 
     /// 409: what changed since the officer opened the tip, and the form with what was typed.
     fn changed(&self) -> HttpResponse {
-        let seen = self.fields.get("version").parse().unwrap_or(0);
+        let seen = self.fields.typed("version").parse().unwrap_or(0);
         let ctx = self.who.frame(&self.app, format!("/desk/tips/{}", self.sheet.tip.uid));
         reply::private_page(StatusCode::CONFLICT, forms::changed(&self.form_frame(&ctx), &self.sheet, seen))
     }

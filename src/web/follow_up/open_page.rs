@@ -29,7 +29,6 @@ pub fn page(ctx: &PageContext, above: &Above<'_>) -> Markup {
     let t = ctx.texts;
     let typed = if let Above::Typo(_, typed) = above { typed } else { "" };
     let body = html! {
-        @if matches!(above, Above::Nothing | Above::Left) { (shell::languages(ctx)) }
         (said_above(t, above))
         form #open-receipt method="post" action="/follow-up" autocomplete="off" accept-charset="utf-8" {
             input type="hidden" name="l" value=(t.0.code()) autocomplete="off";
@@ -43,7 +42,10 @@ pub fn page(ctx: &PageContext, above: &Above<'_>) -> Markup {
         }
         p .hint { (t.get("open-lost")) }
     };
-    shell::page(ctx, &t.get("open-title"), &body)
+    match above {
+        Above::Nothing | Above::Left => shell::page_in_languages(ctx, &t.get("open-title"), &body),
+        _ => shell::page(ctx, &t.get("open-title"), &body),
+    }
 }
 
 fn said_above(t: Texts, above: &Above<'_>) -> Markup {

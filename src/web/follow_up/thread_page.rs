@@ -11,7 +11,7 @@ use crate::intake::parse::MOST_TEXT;
 use crate::plan::{AgencyCode, Plan};
 use crate::triage::status::PlainStatus;
 use crate::web::context::PageContext;
-use crate::web::public::receipt_page::agency;
+use crate::web::public::receipt_page::{agency, who_and_when};
 use crate::web::public::times::when;
 use crate::web::ui::{emergency, shell};
 
@@ -74,7 +74,7 @@ fn progress(t: Texts, view: &ThreadPage<'_>) -> Markup {
             h2 #status-title { (t.get("status-title")) }
             p #status data-status=(status.as_str()) {
                 strong { (name(t, status, view.plan, &view.tip.standing.lead)) }
-                " " (t.get(&format!("status-{}-note", text_id(status))))
+                span { (t.get(&format!("status-{}-note", text_id(status)))) }
             }
             ol .steps {
                 @for (at, step) in view.tip.steps.iter().enumerate() {
@@ -85,8 +85,7 @@ fn progress(t: Texts, view: &ThreadPage<'_>) -> Markup {
                 }
             }
             @if unread {
-                p { (t.with("next-who", &[("agency", &agency(view.plan, t, &view.tip.standing.lead))]))
-                    " " (t.get("next-due")) " " (when(t, view.tip.due, view.now)) (t.get("next-due-end")) }
+                p { (who_and_when(t, view.plan, &view.tip.standing.lead, view.tip.due, view.now)) }
                 p { strong { (t.get("emergency-plain")) } }
             }
         }

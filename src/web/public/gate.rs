@@ -11,7 +11,6 @@ pub fn page(ctx: &PageContext) -> Markup {
     let t = ctx.texts;
     let missing = format!("{}&kind=missing", ctx.href("/report"));
     let body = html! {
-        (shell::languages(ctx))
         (emergency::numbers(t))
         nav .doors aria-label=(t.get("doors-label")) {
             (door(&ctx.href("/report"), &t.get("door-report"), &t.get("door-report-note")))
@@ -33,7 +32,7 @@ pub fn page(ctx: &PageContext) -> Markup {
             }
         }
     };
-    shell::page(ctx, &t.get("gate-heading"), &body)
+    shell::page_in_languages(ctx, &t.get("gate-heading"), &body)
 }
 
 fn door(href: &str, words: &str, note: &str) -> Markup {

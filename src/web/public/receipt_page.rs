@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::times::when;
+use super::times::{gap, when, words};
 use crate::clock::Minute;
 use crate::i18n::{Locale, Texts};
 use crate::intake::answer::Answer;
@@ -17,7 +17,8 @@ use crate::web::ui::{emergency, shell};
 pub fn page(ctx: &PageContext, answer: &Answer, receipt: &Receipt, plan: &Plan, now: Minute) -> Markup {
     let t = ctx.texts;
     let body = html! {
-        p .lead { (t.get("receipt-received")) " " (when(t, answer.received, now)) }
+        p .lead { (t.get("receipt-received")) (gap(t)) (when(t, answer.received, now)) }
+        @if answer.urgency == Urgency::Immediate { p .lead { strong { (t.get("next-danger")) } } }
         section .receipt aria-labelledby="words-title" {
             h2 #words-title { (t.get("receipt-words-title")) }
             p { (t.get("receipt-words-text")) }
@@ -30,14 +31,11 @@ pub fn page(ctx: &PageContext, answer: &Answer, receipt: &Receipt, plan: &Plan, 
             h2 #next-title { (t.get("next-title")) }
             ul {
                 li { (t.get("next-unread")) }
-                li {
-                    (t.with("next-who", &[("agency", &agency(plan, t, &answer.lead))]))
-                    " " (t.get("next-due")) " " (when(t, answer.due, now)) (t.get("next-due-end"))
-                }
+                li { (who_and_when(t, plan, &answer.lead, answer.due, now)) }
                 @if let Some(first) = answer.first_responder.filter(|first| *first != answer.lead) {
                     li { (t.with("next-first", &[("agency", &agency(plan, t, &first))])) }
                 }
-                li { (t.get("next-look")) " " a href=(ctx.href("/follow-up")) { (t.get("next-look-link")) } }
+                li { (t.get("next-look")) (gap(t)) a .tall href=(ctx.href("/follow-up")) { (t.get("next-look-link")) } }
                 @if answer.has_photo { li { (t.get("next-photo")) } }
                 @if answer.identity != IdentityLevel::Anonymous { li { (t.get("next-contact")) } }
             }
@@ -46,7 +44,6 @@ pub fn page(ctx: &PageContext, answer: &Answer, receipt: &Receipt, plan: &Plan, 
             h2 #safe-title { (t.get("safe-title")) }
             ul { @for id in ["safe-paper", "safe-whoever", "safe-lost", "safe-leave"] { li { (t.get(id)) } } }
         }
-        @if answer.urgency == Urgency::Immediate { p .lead { strong { (t.get("next-danger")) } } }
         (emergency::numbers(t))
     };
     shell::page(ctx, &t.get("receipt-title"), &body)
@@ -58,6 +55,11 @@ pub const fn list(locale: Locale) -> WordList {
         Locale::Zh => WordList::Chinese,
         Locale::En => WordList::English,
     }
+}
+
+/// Who answers for a tip, and by when somebody should have looked.
+pub fn who_and_when(t: Texts, plan: &Plan, lead: &AgencyCode, due: Minute, now: Minute) -> String {
+    t.with("next-who-due", &[("agency", &agency(plan, t, lead)), ("when", &words(t, due, now))])
 }
 
 /// An agency's name; its code where the plan no longer has it.

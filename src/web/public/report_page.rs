@@ -81,7 +81,6 @@ pub fn page(ctx: &PageContext, view: &ReportPage<'_>) -> Markup {
     let errors = view.trouble.map_or(&[][..], Trouble::fields);
     let fields = Fields { t, draft: view.draft, errors };
     let body = html! {
-        @if view.trouble.is_none() { (shell::languages(ctx)) }
         @if let Some(trouble) = view.trouble { (summary(ctx, view, trouble)) }
         @else { p .lead { (t.get("report-lead")) } p { strong #emergency { (t.get("emergency-plain")) } } }
         form #report method="post" action="/report" enctype="multipart/form-data" autocomplete="off"
@@ -107,7 +106,12 @@ pub fn page(ctx: &PageContext, view: &ReportPage<'_>) -> Markup {
             }
         }
     };
-    shell::page(ctx, &t.get("report-title"), &body)
+    // Changing the language is a fresh page: only offered while there is nothing to lose.
+    let title = t.get("report-title");
+    match view.trouble {
+        None => shell::page_in_languages(ctx, &title, &body),
+        Some(_) => shell::page(ctx, &title, &body),
+    }
 }
 
 /// What happened, whether anything was saved, and where to change what.

@@ -17,7 +17,8 @@ pub fn when(t: Texts, minute: Minute, now: Minute) -> Markup {
     html! { time datetime=(machine) title=(exact) { (words(t, minute, now)) } }
 }
 
-fn words(t: Texts, minute: Minute, now: Minute) -> String {
+/// A minute in the page's language, as plain words.
+pub fn words(t: Texts, minute: Minute, now: Minute) -> String {
     let (date, time) = (minute.local().date(), minute.local().time());
     let day = day(t.0, &date);
     let near = [(0, "time-today"), (1, "time-tomorrow"), (-1, "time-yesterday")];
@@ -25,6 +26,14 @@ fn words(t: Texts, minute: Minute, now: Minute) -> String {
     match offset {
         Some((_, id)) => t.with(id, &[("date", &day), ("time", &time)]),
         None => format!("{day} {time}"),
+    }
+}
+
+/// What stands between a label and what follows it: nothing in Chinese.
+pub const fn gap(t: Texts) -> &'static str {
+    match t.0 {
+        Locale::Zh => "",
+        Locale::En => " ",
     }
 }
 
@@ -52,9 +61,9 @@ mod tests {
     #[test]
     fn near_days_have_names_and_every_day_has_its_date() {
         assert_eq!(NOW.local().to_string(), "2026-11-23 14:20");
-        assert_eq!(said(Locale::Zh, 0), "今天(11月23日)14:20");
-        assert_eq!(said(Locale::Zh, 600), "明天(11月24日)00:20");
-        assert_eq!(said(Locale::Zh, -15 * 60), "昨天(11月22日)23:20");
+        assert_eq!(said(Locale::Zh, 0), "今天（11月23日）14:20");
+        assert_eq!(said(Locale::Zh, 600), "明天（11月24日）00:20");
+        assert_eq!(said(Locale::Zh, -15 * 60), "昨天（11月22日）23:20");
         assert_eq!(said(Locale::En, 0), "today (23 Nov) at 14:20");
         assert_eq!(said(Locale::En, 9 * DAY), "2 Dec 14:20");
     }

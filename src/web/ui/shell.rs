@@ -1,13 +1,23 @@
 //! The frame of every page: language, exit, one heading, one deferred script. Titles are neutral, the icon
 //! is empty: what shows in a history or over a shoulder says nothing.
 
-use maud::{html, Markup, PreEscaped, DOCTYPE};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::style::Audience;
+use crate::i18n::Texts;
 use crate::web::context::PageContext;
 
 /// A whole page around `body`. `heading` stands in the page; the browser's title never names a subject.
 pub fn page(ctx: &PageContext, heading: &str, body: &Markup) -> Markup {
+    frame(ctx, &html! {}, heading, body)
+}
+
+/// [`page`] with the choice of language before anything else.
+pub fn page_in_languages(ctx: &PageContext, heading: &str, body: &Markup) -> Markup {
+    frame(ctx, &languages(ctx), heading, body)
+}
+
+fn frame(ctx: &PageContext, above: &Markup, heading: &str, body: &Markup) -> Markup {
     let t = ctx.texts;
     let script = ctx.audience.script();
     html! {
@@ -26,20 +36,35 @@ pub fn page(ctx: &PageContext, heading: &str, body: &Markup) -> Markup {
                 script src=(script.path) integrity=(script.integrity) crossorigin="anonymous" defer {}
             }
             body class=(match ctx.audience { Audience::Public => "public", Audience::Desk => "desk" }) {
-                @if ctx.audience == Audience::Public {
-                    a #exit .exit rel="nofollow noreferrer" href=(ctx.href("/exit")) title=(t.get("exit-hint")) {
-                        (t.get("exit-button"))
-                    }
+                @match ctx.audience {
+                    Audience::Public => header { (exit(ctx)) (skip(t)) },
+                    // The desk's bar is its header.
+                    Audience::Desk => (skip(t)),
                 }
-                a .skip href="#main" { (t.get("skip-to-content")) }
                 @if let Some(bar) = &ctx.bar { (bar) }
                 main #main {
+                    (above)
                     h1 { (heading) }
                     (body)
                 }
             }
         }
     }
+}
+
+/// The way out: first in the tab order, works without script.
+fn exit(ctx: &PageContext) -> Markup {
+    let t = ctx.texts;
+    html! {
+        a #exit .exit rel="nofollow noreferrer" href=(ctx.href("/exit")) title=(t.get("exit-hint")) {
+            (t.get("exit-button"))
+        }
+    }
+}
+
+/// Past the bars, for who moves by keyboard or hears the page.
+fn skip(t: Texts) -> Markup {
+    html! { a .skip href="#main" { (t.get("skip-to-content")) } }
 }
 
 /// Links to this page in the other languages, each in its own script.

@@ -59,20 +59,25 @@ impl Process {
         Self::spawn(command, folder, data)
     }
 
-    /// Runs a command that ends in the binary, and waits until it listens.
+    /// Runs a command that ends in the binary, and waits until it listens. What it says goes to a file in
+    /// `folder`.
     pub fn spawn(mut command: Command, folder: &Path, data: PathBuf) -> Self {
-        let (log, temporary) = (folder.join("portal.log"), folder.join("tmp"));
-        std::fs::create_dir_all(&temporary).unwrap();
+        let log = folder.join("portal.log");
         let file = File::create(&log).unwrap();
-        let child = command
-            .env("RUST_LOG", "trace")
-            .env("RUST_BACKTRACE", "1")
-            .env("TMPDIR", &temporary)
-            .stdin(Stdio::null())
-            .stdout(file.try_clone().unwrap())
-            .stderr(file)
-            .spawn()
-            .unwrap();
+        command.stdout(file.try_clone().unwrap()).stderr(file);
+        Self::wait_for(Self::run(command, folder), log, data)
+    }
+
+    /// Starts a command with an environment of its own.
+    pub fn run(mut command: Command, folder: &Path) -> Child {
+        let temporary = folder.join("tmp");
+        std::fs::create_dir_all(&temporary).unwrap();
+        let environment = [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1")];
+        command.envs(environment).env("TMPDIR", &temporary).stdin(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Waits until a started portal says in `log` where it listens.
+    pub fn wait_for(child: Child, log: PathBuf, data: PathBuf) -> Self {
         let address = |name: &str| -> Option<SocketAddr> {
             let text = std::fs::read_to_string(&log).ok()?;
             let line = text.lines().find(|line| line.contains("listening"))?;
