@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop the test by panicking")]
 
+mod bad_input;
 mod canary;
 mod desk;
 mod follow_up;

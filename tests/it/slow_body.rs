@@ -14,11 +14,8 @@ use homeward::web::public;
 use crate::site::{MULTIPART, Part, Site, multipart};
 use crate::support::page::Page;
 
-const PACE: Pace = Pace {
-    grace: Duration::from_millis(400),
-    bytes_per_second: 4096,
-    longest: Duration::from_millis(1500),
-};
+const PACE: Pace =
+    Pace { grace: Duration::from_millis(400), bytes_per_second: 4096, longest: Duration::from_millis(1500) };
 
 /// The public pages with little patience.
 struct Impatient {
@@ -38,7 +35,8 @@ impl Impatient {
                     let app = App::new().app_data(data.clone());
                     app.wrap(from_fn(|req, next| timed(PACE, req, next))).configure(public::routes)
                 };
-                let server = HttpServer::new(make).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
+                let server =
+                    HttpServer::new(make).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
                 let at = server.addrs()[0];
                 let server = server.run();
                 tell.send((at, server.handle())).unwrap();
@@ -49,12 +47,12 @@ impl Impatient {
         Self { site, at, server }
     }
 
-    /// Sends a form in pieces of `size` with a pause between them, until the other side answers.
-    fn drip(&self, body: &[u8], size: usize, pause: Duration) -> (Page, Duration) {
+    /// Sends the beginning of a form of `length` bytes in pieces of `size` with a pause between them, until
+    /// the other side answers.
+    fn drip(&self, body: &[u8], length: usize, size: usize, pause: Duration) -> (Page, Duration) {
         let mut stream = TcpStream::connect(self.at).unwrap();
         let head = format!(
-            "POST /report HTTP/1.1\r\nHost: x\r\nContent-Type: {MULTIPART}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-            body.len()
+            "POST /report HTTP/1.1\r\nHost: x\r\nContent-Type: {MULTIPART}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
         );
         let started = Instant::now();
         stream.write_all(head.as_bytes()).unwrap();
@@ -88,7 +86,7 @@ impl Drop for Impatient {
 fn a_body_of_one_byte_now_and_then_is_ended_with_a_page() {
     let portal = Impatient::open();
     let body = portal.form(4000);
-    let (page, took) = portal.drip(&body, 8, Duration::from_millis(20));
+    let (page, took) = portal.drip(&body, body.len(), 8, Duration::from_millis(20));
 
     assert_eq!(page.status, 408, "{}", page.body);
     assert!(page.text("#errors").contains("没有保存") && page.has("#emergency"), "{}", page.body);
@@ -100,7 +98,7 @@ fn a_body_of_one_byte_now_and_then_is_ended_with_a_page() {
 fn a_body_that_stops_in_the_middle_is_ended_as_well() {
     let portal = Impatient::open();
     let body = portal.form(4000);
-    let (page, took) = portal.drip(&body[..2000], 2000, Duration::ZERO);
+    let (page, took) = portal.drip(&body[..2000], body.len(), 2000, Duration::ZERO);
 
     assert_eq!(page.status, 408);
     assert!(page.text("#text").contains("慢慢写来"), "what came is kept");
@@ -111,8 +109,8 @@ fn a_body_that_stops_in_the_middle_is_ended_as_well() {
 #[test]
 fn nobody_earns_more_than_the_longest_time() {
     let portal = Impatient::open();
-    let body = portal.form(15_000);
-    let (page, took) = portal.drip(&body, 110, Duration::from_millis(20));
+    let body = portal.form(19_000);
+    let (page, took) = portal.drip(&body, body.len(), 200, Duration::from_millis(20));
 
     assert_eq!(page.status, 408);
     assert!(took >= PACE.longest && took < PACE.longest * 2, "{took:?}");
@@ -122,7 +120,7 @@ fn nobody_earns_more_than_the_longest_time() {
 fn a_slow_line_that_keeps_its_pace_is_received() {
     let portal = Impatient::open();
     let body = portal.form(4000);
-    let (page, took) = portal.drip(&body, 128, Duration::from_millis(18));
+    let (page, took) = portal.drip(&body, body.len(), 128, Duration::from_millis(18));
 
     assert_eq!((page.status, page.words().len()), (200, 12), "{}", page.body);
     assert!(took > PACE.grace, "slower than the grace alone: {took:?}");

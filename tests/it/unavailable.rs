@@ -57,7 +57,10 @@ fn a_locked_database_is_said_so_and_the_same_form_is_received_afterwards() {
     assert_eq!((program.status, program.header("retry-after")), (503, Some("60")));
     assert!(program.body.contains("\"saved\":false") && program.body.contains("110"), "{}", program.body);
     let thread = visitor.open_receipt(&before);
-    assert!(thread.status == 200 && thread.text("ol#thread").contains("第一份"), "what was received is readable");
+    assert!(
+        thread.status == 200 && thread.text("ol#thread").contains("第一份"),
+        "what was received is readable"
+    );
     let mut more = thread.form("form#add");
     more.set("text", WORDS);
     let not_added = visitor.submit(&more);
@@ -76,7 +79,8 @@ fn a_locked_database_is_said_so_and_the_same_form_is_received_afterwards() {
 
 /// Whether this system lets an ordinary process have mounts of its own.
 fn has_namespaces() -> bool {
-    let tried = Command::new("unshare").args(["-rm", "sh", "-c", "mount -t tmpfs -o size=1m x /mnt"]).output();
+    let tried =
+        Command::new("unshare").args(["-rm", "sh", "-c", "mount -t tmpfs -o size=1m x /mnt"]).output();
     tried.is_ok_and(|output| output.status.success())
 }
 
