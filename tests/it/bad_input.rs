@@ -272,7 +272,7 @@ fn a_program_is_told_what_is_wrong_as_a_problem_document() {
         let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(problem["saved"], false, "{what}");
         assert_eq!(problem["status"], status, "{what}");
-        assert!(problem["title"].as_str().is_some_and(|t| t.is_ascii()), "{what}: in the language asked for");
+        assert!(problem["title"].as_str().is_some_and(str::is_ascii), "{what}: in the language asked for");
     }
     let too_much =
         portal.visitor().api("/api/v1/reports", &[("idempotency-key", good)], Some(huge.as_bytes()));

@@ -1,6 +1,10 @@
 //! The integration tests, one binary: what a person or another program can see from outside.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests stop the test by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests stop the test by panicking and say what they measured"
+)]
 
 mod bad_input;
 mod canary;

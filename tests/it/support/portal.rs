@@ -67,7 +67,6 @@ pub struct TestPortal {
 }
 
 struct Running {
-    app: Arc<App>,
     at: [SocketAddr; 3],
     handles: Vec<ServerHandle>,
     thread: JoinHandle<()>,
@@ -135,17 +134,16 @@ impl TestPortal {
 
     fn serve(&mut self, app: Arc<App>) {
         let (tell, told) = std::sync::mpsc::channel();
-        let served = Arc::clone(&app);
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let carrier = Carrier::of(&served.config.mail).unwrap();
-                let portal = Portal::bind(served).unwrap();
+                let carrier = Carrier::of(&app.config.mail).unwrap();
+                let portal = Portal::bind(app).unwrap();
                 tell.send(([portal.public, portal.desk, portal.ops], portal.handles())).unwrap();
                 portal.run(carrier).await.unwrap();
             });
         });
         let (at, handles) = told.recv().unwrap();
-        self.running = Some(Running { app, at, handles, thread });
+        self.running = Some(Running { at, handles, thread });
     }
 
     /// Ends the portal at once: connections are dropped where they stand.
@@ -168,10 +166,6 @@ impl TestPortal {
 
     fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
-    }
-
-    pub fn app(&self) -> &Arc<App> {
-        &self.running().app
     }
 
     pub fn public(&self) -> SocketAddr {

@@ -186,7 +186,11 @@ impl Thief {
                 );
             }
         }
-        found.into_iter().fold(false, |new, key| self.take_private(key) || new)
+        let before = self.private.len();
+        found.into_iter().for_each(|key| {
+            self.take_private(key);
+        });
+        self.private.len() > before
     }
 
     fn open_envelopes(&mut self) {
