@@ -4,25 +4,25 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closeBrowsers, locales, sizes } from './lib/chromium.mjs';
-import { walk } from './lib/gallery.mjs';
+import { everyPage, rounds } from './lib/gallery.mjs';
 import { closePortal, portal } from './lib/portal.mjs';
 
 const out = join(dirname(fileURLToPath(import.meta.url)), 'out');
 const wanted = process.argv.slice(2);
-const chosen = (all) => (all.some((one) => wanted.includes(one)) ? all.filter((one) => wanted.includes(one)) : all);
+const chosen = rounds.filter((round) => [locales, sizes].every((of) => {
+  const named = wanted.filter((word) => word in of);
+  return named.length === 0 || named.includes(of === locales ? round.locale : round.size);
+}));
 
 mkdirSync(out, { recursive: true });
 try {
   const facts = await portal();
-  for (const locale of chosen(Object.keys(locales))) {
-    for (const size of chosen(Object.keys(sizes))) {
-      await walk(facts, { locale, size }, async (name, page) => {
-        const { width } = sizes[size];
-        await page.screenshot({ path: join(out, `${name}.${locale}.${width}.png`), fullPage: true });
-        console.log(`${name}.${locale}.${width}.png`);
-      });
-    }
-  }
+  const shoot = ({ locale, size }) => async (name, page) => {
+    const file = `${name}.${locale}.${sizes[size].width}.png`;
+    await page.screenshot({ path: join(out, file), fullPage: true });
+    console.log(file);
+  };
+  await everyPage(facts, chosen, shoot);
 } finally {
   await closeBrowsers();
   await closePortal();

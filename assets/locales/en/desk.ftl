@@ -30,7 +30,7 @@ desk-tab-told-hint = You are told that these exist, without content: category, p
 desk-tab-told-empty = Your agency has not been told of any tip.
 desk-count-overdue = { $n } overdue
 desk-more = Next page
-desk-col-lane = Lane
+desk-col-lane = Urgency
 desk-col-number = Number
 desk-col-category = Category
 desk-col-district = Place
@@ -43,6 +43,7 @@ desk-open-claim = Claim and open
 desk-open-read = Open
 desk-holder-me = Me
 desk-holder-none = Unclaimed
+desk-holder-is-me = With me
 desk-holder-is = With { $name }
 desk-minor-tag = Minor
 
@@ -59,6 +60,7 @@ desk-status-closed = Closed
 desk-today = today { $time }
 desk-yesterday = yesterday { $time }
 desk-tomorrow = tomorrow { $time }
+desk-just-now = just now
 desk-ago-minutes = { $n ->
     [one] { $n } minute ago
    *[other] { $n } minutes ago

@@ -1,7 +1,7 @@
 # 举报人看到的页面。短句，说清楚发生了什么、有没有保存、接下来怎么做。
 
 # 首页
-gate-heading = 您好，有什么事可以在这里说
+gate-heading = 您好，有事可以在这里说
 doors-label = 从这里进入
 door-report = 我看到了什么，或者我需要帮助
 door-report-note = 写一句话就可以，不用留姓名
@@ -165,7 +165,7 @@ typo-length = 回执词有 12 个，这里是 { $found } 个。
 typo-code-length = 回执码有 32 位（0 到 9、a 到 f），这里是 { $found } 位。
 typo-checksum = 12 个词都认得，但是合在一起不对：可能有一个抄成了别的词，或者两个词换了位置。
 not-found-title = 没有找到
-not-found-text = 没有与这份回执对应的内容。可能抄错了，或者内容已经按规定删除。
+not-found-text = 没有与这份回执对应的内容。可能抄错了，请核对后再试；也可能内容已经按规定删除。
 ticket-over-title = 时间到了，需要重新输入回执
 ticket-over-text = 为了安全，15 分钟后会自动关闭。刚才写的没有保存。
 ticket-over-kept = 您刚才写的（可以复制）

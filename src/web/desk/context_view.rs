@@ -139,7 +139,7 @@ fn calculation(t: Texts, tip: &Tip) -> Option<String> {
         Calculation::WorkingDays { days, from, skipped } => {
             let skipped: Vec<String> = skipped.iter().map(ToString::to_string).collect();
             let (days, from) = (days.to_string(), from.local().to_string());
-            let skipped = if skipped.is_empty() { t.get("desk-none") } else { skipped.join(", ") };
+            let skipped = if skipped.is_empty() { t.get("desk-none") } else { skipped.join(words::comma(t)) };
             let args = [("from", from.as_str()), ("days", &days), ("skipped", &skipped), ("due", &at)];
             t.with("desk-calc-days", &args)
         }
@@ -152,9 +152,10 @@ fn history(view: &View<'_>) -> Markup {
         section aria-labelledby="history-title" {
             h2 #history-title { (t.get("desk-history-title")) }
             ol #history { @for event in &sheet.events {
+                @let said = event_words(t, plan, sheet, event);
                 li data-kind=(event.kind) {
-                    p { (event_words(t, plan, sheet, event)) }
-                    p .by { (actor(view, event)) (view.time(event.minute)) }
+                    p { (said) }
+                    p .by { (actor(view, event, &said)) (view.time(event.minute)) }
                     (changes(t, plan, &event.detail))
                     (reason(view, event))
                 }
@@ -163,10 +164,11 @@ fn history(view: &View<'_>) -> Markup {
     }
 }
 
-fn actor(view: &View<'_>, event: &Event) -> Markup {
+/// Who did it, where the words about it have not named them already.
+fn actor(view: &View<'_>, event: &Event, said: &str) -> Markup {
     let found = view.sheet.colleagues.iter().find(|c| Some(c.id) == event.officer);
     let name = found.map(|c| colleague(view.frame.ctx.texts, view.frame.plan, view.officer, c));
-    html! { @if let Some(name) = name { (name) " · " } }
+    html! { @if let Some(name) = name.filter(|name| !said.contains(name)) { (name) " · " } }
 }
 
 /// An officer's name for colleagues of the same agency, the agency for everybody else.
@@ -230,7 +232,7 @@ fn changes(t: Texts, plan: &Plan, detail: &Value) -> Markup {
     html! {
         @if from.is_object() { ul .changes { @for (fact, label) in facts {
             @if from.get(fact) != to.get(fact) {
-                li { (t.get(label)) ": " (named(fact, &from[fact])) " → " (named(fact, &to[fact])) }
+                li { (t.get(label)) (words::colon(t)) (named(fact, &from[fact])) " → " (named(fact, &to[fact])) }
             }
         } } }
     }
@@ -244,7 +246,7 @@ fn reason(view: &View<'_>, event: &Event) -> Markup {
         None => html! { p .none { (t.get("desk-reason-sealed")) } },
         Some(reason) => html! {
             @if let Some(outcome) = &reason.outcome {
-                p { (t.get("desk-outcome")) ": " (t.get(&format!("desk-outcome-{outcome}"))) }
+                p { (t.get("desk-outcome")) (words::colon(t)) (t.get(&format!("desk-outcome-{outcome}"))) }
             }
             p .verbatim.reason { (reason.reason) }
         },

@@ -11,13 +11,13 @@ use crate::web::ui::shell;
 /// The bar above every page of the desk.
 pub(super) fn bar(ctx: &PageContext, plan: &Plan, officer: &Officer, csrf: &str) -> Markup {
     let t = ctx.texts;
+    let agency = words::agency(t, plan, &officer.agency);
     html! {
         div .bar {
             a .home href=(ctx.href("/desk")) { (t.get("desk-title")) }
             span .who {
                 span .name { (officer.name) }
-                " "
-                span .agency { (words::agency(t, plan, &officer.agency)) }
+                @if agency != officer.name { " " span .agency { (agency) } }
             }
             (shell::languages(ctx))
             form #sign-out method="post" action=(ctx.href("/desk/sign-out")) {

@@ -91,7 +91,7 @@ fn table(ctx: &PageContext, view: &View<'_>) -> Markup {
         table #queue {
             thead { tr {
                 @for id in ["lane", "number", "category", "district", "received", "deadline", "status", "holder"] {
-                    th scope="col" { (t.get(&format!("desk-col-{id}"))) }
+                    th scope="col" { (column(t, view.tab, id)) }
                 }
                 @if view.tab != Tab::Told { th scope="col" { span .hidden { (t.get("desk-col-open")) } } }
             } }
@@ -100,10 +100,18 @@ fn table(ctx: &PageContext, view: &View<'_>) -> Markup {
     }
 }
 
+/// A column's name; in the lists of others, who handles a tip is its lead.
+fn column(t: Texts, tab: Tab, id: &str) -> String {
+    match (tab, id) {
+        (Tab::Told | Tab::Ladder, "holder") => t.get("desk-relation-lead"),
+        _ => t.get(&format!("desk-col-{id}")),
+    }
+}
+
 fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
     let (t, plan) = (ctx.texts, view.plan);
     let path = format!("/desk/tips/{}", line.uid);
-    let cell = |id: &str| t.get(&format!("desk-col-{id}"));
+    let cell = |id: &str| column(t, view.tab, id);
     html! {
         tr data-tip=(line.uid) class={ "lane-" (line.urgency) } {
             td data-label=(cell("lane")) { (words::lane_mark(t, line.urgency)) }
@@ -122,7 +130,7 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
             td data-label=(cell("deadline")) { @if line.status.awaits_first_action() { (words::clock(t, view.now, line.due)) }
                 @else if line.status.is_open() { span .none { (t.get("desk-acted")) } } }
             td data-label=(cell("status")) { (t.get(&format!("desk-status-{}", line.status))) }
-            td data-label=(cell("holder")) { (holder(t, view, line)) }
+            td .holder data-label=(cell("holder")) { (holder(t, view, line)) }
             @if acts {
                 td .do { form method="post" action=(ctx.href(&format!("{path}/open"))) {
                     input type="hidden" name="csrf" value=(view.csrf);

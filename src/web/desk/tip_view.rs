@@ -93,7 +93,7 @@ fn head(view: &View<'_>) -> Markup {
             @if tip.status.awaits_first_action() { (words::clock(t, view.now, tip.due)) }
             @if view.may(Permission::Read) { span .holder {
                 @match view.holder() {
-                    Some(c) if c.id == view.officer.id => { (t.get("desk-holder-me")) }
+                    Some(c) if c.id == view.officer.id => { (t.get("desk-holder-is-me")) }
                     Some(c) if c.agency == view.officer.agency => { (t.with("desk-holder-is", &[("name", &c.name)])) }
                     Some(c) => { (t.with("desk-holder-is", &[("name", &words::agency(t, plan, &c.agency))])) }
                     None => { (t.get("desk-holder-none")) }

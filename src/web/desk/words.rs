@@ -42,6 +42,22 @@ pub(super) fn district(t: Texts, plan: &Plan, code: Option<&DistrictCode>) -> St
     }
 }
 
+/// What stands between a label and its value in one line.
+pub(super) const fn colon(t: Texts) -> &'static str {
+    match t.0 {
+        Locale::Zh => "：",
+        Locale::En => ": ",
+    }
+}
+
+/// What stands between the entries of a list in one line.
+pub(super) const fn comma(t: Texts) -> &'static str {
+    match t.0 {
+        Locale::Zh => "、",
+        Locale::En => ", ",
+    }
+}
+
 /// The word of a lane.
 pub(super) fn urgency(t: Texts, urgency: Urgency) -> String {
     t.get(&format!("desk-lane-{urgency}"))
@@ -85,7 +101,10 @@ pub(super) fn when(t: Texts, now: Minute, at: Minute) -> String {
 
 /// How long ago, for a list.
 pub(super) fn age(t: Texts, now: Minute, at: Minute) -> String {
-    span(t, "desk-ago", now.0.saturating_sub(at.0).max(0))
+    match now.0.saturating_sub(at.0) {
+        ..=0 => t.get("desk-just-now"),
+        minutes => span(t, "desk-ago", minutes),
+    }
 }
 
 /// A number of minutes in the largest unit that still says something: `<stem>-minutes`, `-hours`, `-days`.
@@ -141,6 +160,7 @@ mod tests {
         assert_eq!(remaining(EN, NOW, NOW.plus(-125)), "2 hours overdue");
         assert_eq!(remaining(EN, NOW, NOW.plus(60)), "1 hour left");
         assert_eq!(age(EN, NOW, NOW.plus(-3 * 1440)), "3 days ago");
-        assert_eq!(age(ZH, NOW, NOW.plus(5)), "0 分钟前");
+        assert_eq!(age(ZH, NOW, NOW.plus(5)), "刚刚");
+        assert_eq!(age(ZH, NOW, NOW.plus(-1)), "1 分钟前");
     }
 }

@@ -1,6 +1,6 @@
 //! The emergency numbers: links that dial, and the same as plain text for who cannot follow a link.
 
-use maud::{html, Markup};
+use maud::{Markup, html};
 
 use crate::i18n::Texts;
 
@@ -11,8 +11,8 @@ pub fn numbers(t: Texts) -> Markup {
             h2 #gate-title { (t.get("emergency-title")) }
             p .calls {
                 a href="tel:110" { (t.get("emergency-110")) }
-                a href="sms:12110" { (t.get("emergency-12110")) }
                 a href="tel:120" { (t.get("emergency-120")) }
+                a .wide href="sms:12110" { (t.get("emergency-12110")) }
             }
             p #emergency .numbers { (t.get("emergency-plain")) }
         }

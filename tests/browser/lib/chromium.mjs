@@ -83,7 +83,7 @@ export async function person(who = {}) {
   const requests = [];
   context.on('request', (request) => requests.push(request.url()));
   const page = await context.newPage();
-  return { context, page, requests, locale, size, script, close: () => context.close() };
+  return { context, page, requests, locale, size, script, address, close: () => context.close() };
 }
 
 /** An address from the range kept for documentation. */

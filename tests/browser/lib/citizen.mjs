@@ -42,9 +42,7 @@ export async function report(who, facts, fields) {
 
 /** Presses the button of a filled report form and reads the receipt. */
 export async function send(who) {
-  const answered = who.page.waitForResponse((answer) => answer.request().method() === 'POST');
-  await who.page.locator('#send').click();
-  const answer = await answered;
+  const answer = await answerTo(who.page, who.page.locator('#send'));
   assert.equal(answer.status(), 200, `the report was answered with ${answer.status()}`);
   return readReceipt(who.page);
 }
@@ -74,10 +72,15 @@ export async function openReceipt(who, facts, receipt) {
 
 /** Presses a form's button and waits for the answer to its POST. */
 export async function submit(page, form) {
-  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
-  await page.locator(`${form} button:not([type=button])`).first().click();
-  const answer = await answered;
+  const answer = await answerTo(page, page.locator(`${form} button:not([type=button])`).first());
   await page.waitForLoadState();
+  return answer;
+}
+
+// Both are waited for together, so that a button that cannot be pressed is what a failure names.
+async function answerTo(page, button) {
+  const posted = page.waitForResponse((answer) => answer.request().method() === 'POST');
+  const [answer] = await Promise.all([posted, button.click()]);
   return answer;
 }
 
@@ -97,9 +100,19 @@ export async function status(page) {
 
 /** Presses Back once. A page that was the answer to a POST may be refused by the browser: then nothing shows. */
 export async function stepBack(page) {
-  await page.goBack({ waitUntil: 'commit' }).catch((refusal) => {
-    if (!refusal.message.includes('ERR_CACHE_MISS')) throw refusal;
-  });
+  // From the browser's own error page the protocol's Back is refused; the page's own leads the same way. The
+  // page may be gone before it has said so.
+  if (isErrorPage(page)) await page.evaluate(() => history.back()).catch(() => {});
+  else {
+    await page.goBack({ waitUntil: 'commit' }).catch((refusal) => {
+      if (!refusal.message.includes('ERR_CACHE_MISS')) throw refusal;
+    });
+  }
   // The guards run on pageshow; give them their turn before looking.
   await page.waitForTimeout(500);
+}
+
+/** Whether the browser shows its own page because no answer came. */
+export function isErrorPage(page) {
+  return page.url().startsWith('chrome-error:');
 }

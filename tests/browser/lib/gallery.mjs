@@ -1,76 +1,237 @@
 // One walk through every page, for whoever wants to look at each: accessibility, titles, screenshots.
 // Owns the list of pages and how one gets there; refuses to judge them.
+// Invariant: a walk disturbs no other, so that several may go at once: each has a district of its own. What
+// stands still for everybody, as a database that somebody else holds, is `outage`, which goes alone.
 import { Buffer } from 'node:buffer';
-import { person } from './chromium.mjs';
+import { locales, person, sizes } from './chromium.mjs';
 import { fillReport, openReceipt, report, set, submit, visit } from './citizen.mjs';
-import { act, newcomer, open, queue, signIn } from './officer.mjs';
+import { act, newcomer, open, queue, signIn, signInWrongly } from './officer.mjs';
+import { holdDatabase, unmanned } from './portal.mjs';
 
 const story = {
-  zh: { text: '厂里扣了我们的身份证,不让出门,也不给工钱。', place: '大王古庄镇工业区', reply: '谢谢,我们已经看到。厂门口有什么记号?', note: '先核对厂名。' },
-  en: { text: 'The factory keeps our papers, locks the gate and does not pay us.', place: 'industrial area, Dawanggu', reply: 'Thank you, we have read this. What stands at the gate?', note: 'Check the name of the factory first.' },
+  zh: {
+    text: '厂里扣了我们的身份证，不让出门，也不给工钱。\n一共七个人，最小的看着只有十六七岁。晚上大门上锁。', place: '大王古庄镇工业区',
+    name: '小周', phone: '139 0077 0000', safe: '只发短信，晚上八点以后。',
+    reply: '谢谢，我们已经看到。厂门口有什么记号？', note: '先核对厂名和法人，再约劳动监察一起去。', more: '门口有一棵大槐树，铁门是蓝色的。',
+    reason: '需要约见举报人核对地点。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
+  },
+  en: {
+    text: 'The factory keeps our papers, locks the gate and does not pay us.\nThere are seven of us; the youngest looks sixteen.', place: 'industrial area, Dawanggu',
+    name: 'Zhou', phone: '139 0077 0000', safe: 'Text only, after eight in the evening.',
+    reply: 'Thank you, we have read this. What stands at the gate?', note: 'Check the name of the factory, then go with the labour inspectors.', more: 'There is a big tree, and the gate is blue.',
+    reason: 'To meet the reporter and check the place.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
+  },
 };
-const LEAD = 'psb-120114';
 const NEVER = 'ab'.repeat(16);
+const notAPicture = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('not a picture at all') };
+const hugePicture = () => ({ name: 'big.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(11 * 1024 * 1024, 0xff) });
+
+/** Each language at each size, with the police branch that leads there. */
+export const rounds = ['120114', '120101', '120103', '120116'].map((district, at) => ({
+  district,
+  lead: `psb-${district}`,
+  locale: Object.keys(locales)[at % 2],
+  size: Object.keys(sizes)[at >> 1],
+}));
 
 /**
- * Visits every page in one language at one size and calls `look(name, page, status, side)` on each, where side
- * is `public` or `desk`.
+ * Visits every page of the `chosen` rounds. `lookOf(round)` gives what is called on each page as
+ * `look(name, page, status, side)`, where side is `public` or `desk`; `prepare` is called on each visitor
+ * first. Gives the addresses of all requests.
  */
-export async function walk(facts, { locale, size, prepare }, look) {
-  const citizen = await person({ locale, size });
-  const officer = await person({ locale, size });
+export async function everyPage(facts, chosen, lookOf, prepare) {
+  const walked = await Promise.allSettled(chosen.map((round) => walk(facts, round, lookOf(round), prepare)));
+  const fallen = walked.find((one) => one.status === 'rejected');
+  if (fallen) throw fallen.reason;
+  const requests = walked.flatMap((one) => one.value);
+  for (const round of chosen) requests.push(...await outage(facts, round, lookOf(round), prepare));
+  return requests;
+}
+
+async function walk(facts, round, look, prepare) {
+  const crew = [];
+  const visitor = async (extra = {}) => {
+    const who = await person({ locale: round.locale, size: round.size, ...extra });
+    await prepare?.(who);
+    crew.push(who);
+    return who;
+  };
+  const step = { facts, round, look, visitor, ...story[round.locale] };
   try {
-    for (const one of [citizen, officer]) await prepare?.(one);
-    await signIn(officer, facts, LEAD);
+    const officer = await visitor();
+    const citizen = await visitor();
+    await signIn(officer, facts, round.lead);
     const known = await queue(officer, facts);
-    const receipt = await publicPages(facts, citizen, look);
+    const receipt = await publicPages(step, citizen);
     const tip = await newcomer(officer, facts, known);
-    await deskPages(facts, officer, tip, look);
-    await openReceipt(citizen, facts, receipt.code);
-    await look('follow-up-thread', citizen.page, 200, 'public');
-    return { requests: [...citizen.requests, ...officer.requests] };
+    await deskPages(step, officer, tip);
+    await threadPages(step, citizen, receipt.code, 'follow-up-thread');
+    await afterwards(step, officer, tip);
+    await threadPages(step, citizen, receipt.code, 'follow-up-closed');
+    await otherDesks(step);
+    await crowd(step);
+    return crew.flatMap((who) => who.requests);
   } finally {
-    await citizen.close();
-    await officer.close();
+    for (const who of crew) await who.close();
   }
 }
 
-async function publicPages(facts, who, look) {
-  const { text, place } = story[who.locale];
-  const seen = async (name, answer) => look(name, who.page, answer.status(), 'public');
+async function publicPages({ facts, round, look, text, place, name, phone, safe }, who) {
+  const seen = async (page, answer) => look(page, who.page, answer.status(), 'public');
   await seen('home', await visit(who, facts, '/'));
+  const photo = { name: 'IMG_8841.jpg', mimeType: 'image/jpeg', buffer: await who.page.screenshot({ type: 'jpeg' }) };
   await seen('report', await visit(who, facts, '/report'));
-  await fillReport(who, facts, { place_words: place });
+  await fillReport(who, facts, { place_words: place, contact_name: name });
   await seen('report-nothing-said', await submit(who.page, 'form#report'));
   await fillReport(who, facts, { text, photo: notAPicture });
   await seen('report-not-a-picture', await submit(who.page, 'form#report'));
-  const receipt = await report(who, facts, { text, place_words: place, place_district: '120114', category: 'forced_labour' });
+  await fillReport(who, facts, { text, photo: hugePicture() });
+  await seen('report-too-large', await submit(who.page, 'form#report'));
+  const receipt = await report(who, facts, {
+    text, place_words: place, place_district: round.district, category: 'forced_labour', minor: 'unknown', photo,
+    identity: 'confidential', contact_name: name, contact_phone: phone, contact_note: safe,
+  });
   await look('receipt', who.page, 200, 'public');
   await seen('follow-up', await visit(who, facts, '/follow-up'));
-  for (const [name, words] of [['follow-up-typo', 'abandon abandno'], ['follow-up-unknown', NEVER]]) {
-    await seen(name, await openReceipt(who, facts, words));
+  for (const [page, words] of [['follow-up-typo', 'abandon abandno'], ['follow-up-unknown', NEVER]]) {
+    await seen(page, await openReceipt(who, facts, words));
   }
   await seen('no-such-page', await visit(who, facts, '/no-such-page'));
   return receipt;
 }
 
-const notAPicture = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('not a picture at all') };
+// The inbox: as it stands, with something left out, after its time, left.
+async function threadPages({ facts, look, more }, who, code, name) {
+  const seen = async (page, answer) => look(page, who.page, answer.status(), 'public');
+  await openReceipt(who, facts, code);
+  await look(name, who.page, 200, 'public');
+  if (name !== 'follow-up-thread') return;
+  await set(who.page.locator('form#add'), 'text', '   ');
+  await seen('follow-up-nothing-added', await submit(who.page, 'form#add'));
+  await set(who.page.locator('form#add'), 'text', more);
+  await submit(who.page, 'form#add');
+  await seen('follow-up-left', await submit(who.page, 'form#close-inbox'));
+  await openReceipt(who, facts, code);
+  await set(who.page.locator('form#add'), 'text', more);
+  await who.context.clearCookies();
+  await seen('follow-up-time-over', await submit(who.page, 'form#add'));
+}
 
-async function deskPages(facts, who, tip, look) {
-  const { reply, note } = story[who.locale];
-  const seen = async (name, answer) => look(name, who.page, answer.status(), 'desk');
-  await seen('desk-queue', await who.page.goto(`${facts.desk}/desk?l=${who.locale}`));
+async function deskPages(step, who, tip) {
+  const { facts, look, reply, note, reason } = step;
+  const seen = async (page, answer) => look(page, who.page, answer.status(), 'desk');
+  const tipPage = () => goTo(who, facts, `/desk/tips/${tip}`);
+  await seen('desk-queue', await goTo(who, facts, '/desk'));
   await open(who, facts, tip);
   await look('desk-tip', who.page, 200, 'desk');
   await act(who, 'note', { text: note });
-  await act(who, 'reply', { text: reply });
-  await seen('desk-tip-answered', await who.page.goto(`${facts.desk}/desk/tips/${tip}?l=${who.locale}`));
-  await seen('desk-no-such-tip', await who.page.goto(`${facts.desk}/desk/tips/${NEVER}?l=${who.locale}`));
-  await who.page.goto(`${facts.desk}/desk?l=${who.locale}`);
+  await act(who, 'reply', { text: reply, ask: 'yes' });
+  await unfold(who.page, '.pane.acts details');
+  await look('desk-tip-acts-open', who.page, 200, 'desk');
+  await tipPage();
+  await unfold(who.page, '#pictures details, #clocks details');
+  await who.page.locator('#pictures img').evaluate((img) => img.decode());
+  await look('desk-tip-photo', who.page, 200, 'desk');
+  await seen('desk-contact', await act(who, 'contact', { reason }));
+  await tipPage();
+  await seen('desk-not-done', await act(who, 'note', { text: '   ' }));
+  await stale(step, who, tip);
+  await seen('desk-no-such-tip', await goTo(who, facts, `/desk/tips/${NEVER}`));
+  await seen('desk-mine', await goTo(who, facts, '/desk', '&tab=mine'));
+}
+
+// Two pages of one tip, and an act in the first when the second has acted.
+async function stale({ facts, look, note, referral }, who, tip) {
+  await goTo(who, facts, `/desk/tips/${tip}`);
+  const form = who.page.locator('form#refer');
+  await unfold(who.page, 'details:has(form#refer)');
+  await set(form, 'agency', await form.locator('option:not([value=""])').first().getAttribute('value'));
+  await set(form, 'reason', referral);
+  const other = { ...who, page: await who.context.newPage() };
+  await goTo(other, facts, `/desk/tips/${tip}`);
+  await act(other, 'note', { text: note });
+  await other.page.close();
+  const answer = await submit(who.page, 'form#refer');
+  await look('desk-changed', who.page, answer.status(), 'desk');
+}
+
+// What comes after the reporter's addition: closing, the closed tip, the end of the session.
+async function afterwards({ facts, round, look, closing, last }, who, tip) {
+  const seen = async (page, answer) => look(page, who.page, answer.status(), 'desk');
+  await goTo(who, facts, `/desk/tips/${tip}`);
+  await act(who, 'close', { outcome: 'rescued', reason: closing, reply: last });
+  await seen('desk-tip-closed', await goTo(who, facts, `/desk/tips/${tip}`));
+  const cookies = await who.context.cookies(facts.desk);
+  await who.context.clearCookies();
+  await seen('desk-session-over', await act(who, 'note', { text: last }));
+  await who.context.addCookies(cookies);
+  await goTo(who, facts, '/desk');
   await submit(who.page, 'form#sign-out');
-  await seen('desk-sign-in', await who.page.goto(`${facts.desk}/desk/sign-in?l=${who.locale}`));
-  const form = who.page.locator('form#sign-in');
-  await set(form, 'name', LEAD);
-  await set(form, 'password', 'not the password of anybody');
-  await seen('desk-sign-in-refused', await submit(who.page, 'form#sign-in'));
+  await seen('desk-sign-in', await goTo(who, facts, '/desk/sign-in'));
+  await seen('desk-sign-in-refused', await signInWrongly(who, facts, round.lead));
+}
+
+// The lists that this branch does not have: what an agency is merely told of, what is below one, and none.
+async function otherDesks({ facts, look, visitor }) {
+  for (const [agency, pages] of [['women', ['told', 'mine']], ['psb', ['ladder']]]) {
+    const who = await visitor();
+    await signIn(who, facts, agency);
+    for (const tab of pages) {
+      const answer = await goTo(who, facts, '/desk', `&tab=${tab}`);
+      await look(tab === 'mine' ? 'desk-mine-empty' : `desk-${tab}`, who.page, answer.status(), 'desk');
+    }
+  }
+}
+
+async function goTo(who, facts, path, more = '') {
+  return who.page.goto(`${facts.desk}${path}?l=${who.locale}${more}`);
+}
+
+async function unfold(page, which) {
+  await page.locator(which).evaluateAll((all) => { for (const one of all) one.open = true; });
+}
+
+// More pages than one address may read in a second, while one of them is looked at.
+async function crowd({ facts, look, visitor }) {
+  const who = await visitor();
+  const ask = () => fetch(`${facts.public}/?l=${who.locale}`, { headers: { 'X-Forwarded-For': who.address } })
+    .then((answer) => answer.arrayBuffer());
+  let over = false;
+  const others = Array.from({ length: 24 }, async () => { while (!over) await ask(); });
+  try {
+    for (const until = Date.now() + 20_000; Date.now() < until;) {
+      const answer = await visit(who, facts, '/');
+      if (answer.status() !== 429) continue;
+      over = true;
+      return await look('too-many', who.page, 429, 'public');
+    }
+    throw new Error('the share of pages never ran out');
+  } finally {
+    over = true;
+    await Promise.all(others);
+  }
+}
+
+// The pages of bad days: nobody to receive a report; a database that somebody else holds.
+async function outage(facts, round, look, prepare) {
+  const { text, place } = story[round.locale];
+  const who = await person({ locale: round.locale, size: round.size });
+  try {
+    await prepare?.(who);
+    const empty = await unmanned();
+    await fillReport(who, empty, { text, place_words: place });
+    const closed = await submit(who.page, 'form#report');
+    await look('report-closed', who.page, closed.status(), 'public');
+    await fillReport(who, facts, { text, place_words: place });
+    const release = await holdDatabase(facts.place);
+    try {
+      const down = await submit(who.page, 'form#report');
+      await look('report-down', who.page, down.status(), 'public');
+    } finally {
+      await release();
+    }
+    return who.requests;
+  } finally {
+    await who.close();
+  }
 }

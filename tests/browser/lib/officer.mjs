@@ -2,8 +2,33 @@
 import { officerOf } from './portal.mjs';
 import { set, submit } from './citizen.mjs';
 
-/** Signs in for an agency at the desk listener and stands before the queue. */
-export async function signIn(who, facts, agency) {
+let line = Promise.resolve();
+
+/**
+ * Signs in for an agency at the desk listener and stands before the queue. One after the other: the desk lets
+ * few stretch a password at once and sends the others away.
+ */
+export function signIn(who, facts, agency) {
+  return inLine(() => signInNow(who, facts, agency));
+}
+
+/** Tries to sign in with a password that is nobody's; gives the answer. */
+export function signInWrongly(who, facts, name) {
+  return inLine(async () => {
+    const form = who.page.locator('form#sign-in');
+    await set(form, 'name', name);
+    await set(form, 'password', 'not the password of anybody');
+    return submit(who.page, 'form#sign-in');
+  });
+}
+
+function inLine(attempt) {
+  const turn = line.then(attempt);
+  line = turn.catch(() => {});
+  return turn;
+}
+
+async function signInNow(who, facts, agency) {
   const officer = officerOf(facts, agency);
   await who.page.goto(`${facts.desk}/desk/sign-in?l=${who.locale}`);
   const form = who.page.locator('form#sign-in');

@@ -1,10 +1,11 @@
 // The portal under test: `homeward demo` with a real SMTP receiver beside it, started once for all suites.
 // Owns their processes and their folder; refuses to share a folder with an earlier run.
-// Invariant: whatever was started here is ended by `closePortal`, also when a suite fails.
+// Invariant: whatever was started here is ended by `closePortal`, or by the end of this process when it falls.
 import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +17,7 @@ const START_LIMIT_MS = 180_000;
 
 let running;
 let place;
+let empty;
 
 /** Starts the portal, or gives the one that runs: its addresses, officers and folders. */
 export function portal() {
@@ -62,6 +64,7 @@ function child(command, args) {
   });
   closeSync(log);
   place.children.push(started);
+  process.once('exit', () => started.kill('SIGKILL'));
   return started;
 }
 
@@ -83,6 +86,55 @@ function said(process_) {
 function failure(process_, what) {
   const log = readFileSync(place.log, 'utf8').split('\n').slice(-20).join('\n');
   return new Error(`${process_.spawnfile} ${what}\n${log}`);
+}
+
+/** A second portal, in which no agency has anybody yet: `{public}`. Started once. */
+export function unmanned() {
+  empty ??= startEmpty();
+  return empty;
+}
+
+async function startEmpty() {
+  const [listen, desk, ops] = await Promise.all([freePort(), freePort(), freePort()]);
+  child(binary(), ['serve', '--data', join(place.folder, 'empty'), '--listen', listen, '--desk-listen', desk, '--ops-listen', ops]);
+  const origin = `http://${listen}`;
+  for (const until = Date.now() + START_LIMIT_MS; Date.now() < until;) {
+    if (await fetch(origin).then((answer) => answer.ok, () => false)) return { public: origin };
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error('the empty portal was not ready in time');
+}
+
+// `serve` prints no address, so it is told one that was free a moment ago.
+function freePort() {
+  return new Promise((done) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(`127.0.0.1:${port}`));
+    });
+  });
+}
+
+const holding = `
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=10)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+held.execute("ROLLBACK")
+`;
+
+/** Holds the write lock of the portal's database from another process, until the returned function is called. */
+export async function holdDatabase() {
+  const holder = child('python3', ['-c', holding, join(place.data, 'homeward.db')]);
+  await new Promise((done, refuse) => {
+    holder.stdout.once('data', done);
+    holder.once('exit', () => refuse(failure(holder, 'could not hold the database')));
+  });
+  return async () => {
+    holder.stdin.end();
+    if (holder.exitCode === null) await new Promise((done) => holder.once('exit', done));
+  };
 }
 
 /** Ends the processes; keeps the folder when HOMEWARD_KEEP is set. */
