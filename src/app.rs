@@ -6,9 +6,10 @@ mod keeper;
 pub mod sweeper;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
 
@@ -59,6 +60,8 @@ pub struct App {
     pub argon2: Arc<Semaphore>,
     /// Permits for photos held in memory.
     pub photos: Arc<Semaphore>,
+    /// Where the desk listener is really bound, once it is.
+    pub desk_bound: OnceLock<SocketAddr>,
     /// A point to stop at; none outside tests.
     pub halt: Option<Halt>,
 }
@@ -100,6 +103,9 @@ impl App {
         let trusted = blocks(&config)?;
         let dir = config.data.dir.clone();
         keeper::private_dir(&dir)?;
+        if config.data.key_file.is_none() {
+            tracing::warn!("the key file lies beside the data it protects: set key_file to another medium");
+        }
         let deployment = keeper::deployment_key(&config.data.key_path())?;
         let (recovery, fresh) = keeper::recovery(&dir, entropy.as_ref())?;
         let app = Self {
@@ -114,6 +120,7 @@ impl App {
             config: Arc::new(config),
             argon2: Arc::new(Semaphore::new(hashing_permits())),
             photos: Arc::new(Semaphore::new(8)),
+            desk_bound: OnceLock::new(),
             halt: None,
             clock,
             entropy,
@@ -124,7 +131,8 @@ impl App {
     /// Where officers sign in, as it stands in notices.
     pub fn desk_address(&self) -> String {
         let listen = &self.config.listen;
-        let origin = listen.desk_origin.clone().unwrap_or_else(|| format!("http://{}", listen.desk));
+        let bound = self.desk_bound.get().copied().unwrap_or(listen.desk);
+        let origin = listen.desk_origin.clone().unwrap_or_else(|| format!("http://{bound}"));
         format!("{origin}/desk")
     }
 

@@ -174,6 +174,9 @@ pub enum ConfigError {
     /// Plain HTTP away from this machine.
     #[error("{0} is not loopback: plain HTTP would carry reports in clear; put a TLS proxy before the portal and set origin = \"https://…\"")]
     PlainHttp(SocketAddr),
+    /// The desk in clear away from this machine.
+    #[error("{0} is not loopback: officers' passwords would travel in clear; set desk_origin = \"https://…\" behind a TLS proxy")]
+    PlainDesk(SocketAddr),
     /// Metrics away from this machine.
     #[error("{0} is not loopback: metrics and health are for this machine only")]
     OpenOps(SocketAddr),
@@ -194,10 +197,12 @@ impl Config {
 
     /// Refuses what would put somebody in danger.
     pub fn check(&self) -> Result<(), ConfigError> {
-        for address in [self.listen.public, self.listen.desk] {
-            if !address.ip().is_loopback() && !self.is_tls() {
-                return Err(ConfigError::PlainHttp(address));
-            }
+        let (public, desk) = (self.listen.public, self.listen.desk);
+        if !public.ip().is_loopback() && !self.is_tls() {
+            return Err(ConfigError::PlainHttp(public));
+        }
+        if !desk.ip().is_loopback() && !is_https(self.listen.desk_origin.as_deref()) {
+            return Err(ConfigError::PlainDesk(desk));
         }
         if !self.listen.ops.ip().is_loopback() {
             return Err(ConfigError::OpenOps(self.listen.ops));
@@ -211,7 +216,7 @@ impl Config {
 
     /// Whether people reach the portal over TLS.
     pub fn is_tls(&self) -> bool {
-        self.listen.origin.as_deref().is_some_and(|o| o.starts_with("https://"))
+        is_https(self.listen.origin.as_deref())
     }
 
     /// Where "leave quickly" leads in a language.
@@ -221,6 +226,10 @@ impl Config {
             Locale::En => &self.exit.en,
         }
     }
+}
+
+fn is_https(origin: Option<&str>) -> bool {
+    origin.is_some_and(|o| o.starts_with("https://"))
 }
 
 fn is_local(host: &str) -> bool {
@@ -239,6 +248,9 @@ mod tests {
 
         config.listen.origin = Some("https://example.org".into());
         assert!(config.check().is_ok());
+
+        config.listen.desk = "0.0.0.0:81".parse().unwrap();
+        assert!(matches!(config.check(), Err(ConfigError::PlainDesk(_))));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //! address prefix under a key that lives in memory only and is replaced hourly; refuses to silence anyone:
 //! a report over the share is slowed, never refused.
 //!
-//! The table is bounded by two generations: at the hour or at its cap a fresh one takes over and the old
-//! one is dropped one turn later, so that a flood of addresses cannot grow it without end.
+//! The table is bounded by two generations: at the hour or at its cap a fresh one takes over, and a request
+//! must be within its share in both; the old one is dropped one turn later. A flood of addresses can neither
+//! grow the table without end nor wash a share clean by filling it.
 
 pub mod address;
 
@@ -62,9 +63,15 @@ struct Generation {
     sign_in: Shares,
 }
 
+/// The present generation and the one before it.
+struct Generations {
+    current: Arc<Generation>,
+    before: Option<Arc<Generation>>,
+}
+
 /// The limiter of one process.
 pub struct Limits {
-    current: Mutex<Arc<Generation>>,
+    generations: Mutex<Generations>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -109,21 +116,12 @@ impl Generation {
 
     fn is_spent(&self, now: Timestamp) -> bool {
         let age = now.seconds().abs_diff(self.born.seconds());
-        age >= GENERATION_SECONDS.unsigned_abs() || self.page.len() + self.report.len() > CAP
-    }
-}
-
-impl Limits {
-    /// An empty limiter.
-    pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        let first = Arc::new(Generation::new(clock.now(), entropy.as_ref()));
-        Self { current: Mutex::new(first), clock, entropy }
+        let kept = self.page.len() + self.report.len() + self.receipt.len() + self.sign_in.len();
+        age >= GENERATION_SECONDS.unsigned_abs() || kept > CAP
     }
 
-    /// Counts one request of `kind` and says whether it is within the share.
-    pub fn check(&self, kind: Kind, prefix: Prefix) -> Share {
-        let generation = self.generation();
-        match generation.shares(kind).check_key(&generation.digest(prefix)) {
+    fn check(&self, kind: Kind, prefix: Prefix) -> Share {
+        match self.shares(kind).check_key(&self.digest(prefix)) {
             Ok(()) => Share::Fair,
             Err(not_until) => {
                 let wait = not_until.wait_time_from(DefaultClock::default().now());
@@ -131,13 +129,77 @@ impl Limits {
             }
         }
     }
+}
 
-    fn generation(&self) -> Arc<Generation> {
-        let now = self.clock.now();
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.is_spent(now) {
-            *current = Arc::new(Generation::new(now, self.entropy.as_ref()));
+impl Limits {
+    /// An empty limiter.
+    pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        let current = Arc::new(Generation::new(clock.now(), entropy.as_ref()));
+        Self { generations: Mutex::new(Generations { current, before: None }), clock, entropy }
+    }
+
+    /// Counts one request of `kind` and says whether it is within the share.
+    pub fn check(&self, kind: Kind, prefix: Prefix) -> Share {
+        let (current, before) = self.generations();
+        match current.check(kind, prefix) {
+            Share::Fair => before.map_or(Share::Fair, |before| before.check(kind, prefix)),
+            over @ Share::Over { .. } => over,
         }
-        Arc::clone(&current)
+    }
+
+    fn generations(&self) -> (Arc<Generation>, Option<Arc<Generation>>) {
+        let now = self.clock.now();
+        let mut held = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.current.is_spent(now) {
+            let fresh = Arc::new(Generation::new(now, self.entropy.as_ref()));
+            held.before = Some(std::mem::replace(&mut held.current, fresh));
+        }
+        (Arc::clone(&held.current), held.before.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SteppedClock;
+    use crate::vault::entropy::SeededEntropy;
+
+    fn limits() -> (Limits, Arc<SteppedClock>) {
+        let clock = Arc::new(SteppedClock::at(Timestamp(0)));
+        (Limits::new(clock.clone(), Arc::new(SeededEntropy::new(1))), clock)
+    }
+
+    fn prefix(n: u32) -> Prefix {
+        Prefix::of(std::net::IpAddr::V4(n.into()))
+    }
+
+    #[test]
+    fn five_reports_at_once_are_fair_and_the_sixth_waits() {
+        let (limits, _) = limits();
+        let shares: Vec<bool> = (0..6).map(|_| limits.check(Kind::Report, prefix(1)) == Share::Fair).collect();
+        assert_eq!(shares, [true, true, true, true, true, false]);
+        assert_eq!(limits.check(Kind::Report, prefix(2)), Share::Fair);
+    }
+
+    #[test]
+    fn a_new_generation_does_not_wash_a_share_clean() {
+        let (limits, clock) = limits();
+        for _ in 0..6 {
+            limits.check(Kind::Report, prefix(1));
+        }
+
+        clock.advance(GENERATION_SECONDS);
+
+        assert_ne!(limits.check(Kind::Report, prefix(1)), Share::Fair);
+    }
+
+    #[test]
+    fn the_table_never_holds_more_than_two_generations() {
+        let (limits, _) = limits();
+        for n in 0..250_000 {
+            limits.check(Kind::Page, prefix(n));
+        }
+        let (current, before) = limits.generations();
+        assert!(current.page.len() <= CAP + 1 && before.is_some_and(|b| b.page.len() <= 2 * (CAP + 1)));
     }
 }

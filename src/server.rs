@@ -58,6 +58,7 @@ impl Portal {
         let (public, at_public) = bind_side(&data, listen.public, Audience::Public, "public")?;
         let (desk, at_desk) = bind_side(&data, listen.desk, Audience::Desk, "desk")?;
         let (ops, at_ops) = bind_ops(&data, listen.ops)?;
+        let _ = app.desk_bound.set(at_desk);
         Ok(Self { public: at_public, desk: at_desk, ops: at_ops, servers: vec![public, desk, ops], app })
     }
 

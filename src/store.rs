@@ -169,7 +169,7 @@ impl Drop for Store {
 fn drive(mut writer: Writer, lanes: &Lanes) {
     while let Some(batch) = lanes.next_batch(BATCH, IDLE) {
         if batch.is_empty() {
-            writer.heal();
+            writer.idle();
         } else {
             writer.step(batch);
         }

@@ -25,6 +25,10 @@ const REST: Duration = Duration::from_secs(1);
 
 /// Carries notices until the process ends.
 pub async fn carry(app: Arc<App>, carrier: Arc<Carrier>) {
+    if matches!(*carrier, Carrier::None) {
+        tracing::warn!("no mail relay is set: notices wait in the outbox");
+        return;
+    }
     loop {
         match round(&app, &carrier).await {
             Ok(n) if n > 0 => {}
@@ -41,7 +45,10 @@ pub async fn round(app: &Arc<App>, carrier: &Arc<Carrier>) -> Result<usize, Writ
     let tried = leased.len();
     for notice in leased {
         let how = send(app, carrier, &notice).await;
-        settle(app, notice.id, token.clone(), how).await?;
+        // One that cannot be settled is sent again when its lease has run out; the others go on.
+        if settle(app, notice.id, token.clone(), how).await.is_err() {
+            tracing::warn!(outbox.id = notice.id, "a notice could not be settled; it may be sent again");
+        }
     }
     Ok(tried)
 }
@@ -53,7 +60,8 @@ async fn lease(app: &Arc<App>, token: String) -> Result<Vec<Leased>, WriteError<
     if !due {
         return Ok(Vec::new());
     }
-    let until = now.plus_seconds(LEASE_SECONDS);
+    // To the minute: a finer time beside a notice would give the tip's own away.
+    let until = now.plus_seconds(LEASE_SECONDS).minute().start();
     app.store.write("outbox.lease", Lane::Desk, move |db| Ok(outbox::lease(db, now, until, &token, ROUND)?)).await
 }
 

@@ -2,7 +2,7 @@
 //! permissions; the recovery key itself is printed once and never written.
 
 use std::fs;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use super::StartError;
@@ -20,7 +20,9 @@ fn file(what: &'static str) -> impl FnOnce(std::io::Error) -> StartError {
 
 /// Makes the folder for its owner only.
 pub(super) fn private_dir(dir: &Path) -> Result<(), StartError> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(file("cannot make the data folder"))
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(file("cannot make the data folder"))?;
+    // A folder that was there before may be open to others; the database inside has the system's default rights.
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).map_err(file("cannot close the data folder to others"))
 }
 
 /// Reads the key file, or makes it at the first start.

@@ -9,7 +9,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::Args;
 
 use self::officers::DemoOfficer;
@@ -41,7 +40,10 @@ pub fn run(args: &Demo) -> anyhow::Result<ExitCode> {
     let mail_dir = config.mail.folder.clone();
     let carrier = Carrier::of(&config.mail)?;
     let clock = Arc::new(ShiftedClock::default());
-    let (app, _) = App::open(config, clock.clone(), Arc::new(OsEntropy))?;
+    let (app, recovery) = App::open(config, clock.clone(), Arc::new(OsEntropy))?;
+    if let Some(recovery) = &recovery {
+        super::serve::show_recovery(recovery)?;
+    }
     let app = Arc::new(app);
     let (officers, fresh) = officers::known_or_made(&app)?;
     actix_web::rt::System::new().block_on(async move {
@@ -64,7 +66,6 @@ fn settle(args: &Demo) -> anyhow::Result<Config> {
     if config.mail.smtp.is_none() && config.mail.folder.is_none() {
         config.mail.folder = Some(config.data.dir.join("mail"));
     }
-    std::fs::create_dir_all(&config.data.dir).context("demo data folder")?;
     Ok(config)
 }
 

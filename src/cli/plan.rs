@@ -97,6 +97,7 @@ fn run_live(check: &CheckArgs) -> anyhow::Result<ExitCode> {
         config.data.dir = "demo-data".into();
     }
     let officers = check.officers.clone().unwrap_or_else(|| config.data.dir.join("demo-officers.json"));
+    anyhow::ensure!(config.data.database().exists(), "{} holds no portal", config.data.dir.display());
     let (app, _) = App::open(config, Arc::new(SystemClock), Arc::new(OsEntropy))?;
     let live = live::check(&app, &officers)?;
     if check.json {

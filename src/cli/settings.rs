@@ -26,8 +26,14 @@ pub struct Settings {
     #[arg(long, value_name = "ADDR")]
     ops_listen: Option<SocketAddr>,
     /// Send notices to this relay on loopback, without TLS.
-    #[arg(long, value_name = "HOST:PORT")]
-    smtp: Option<String>,
+    #[arg(long, value_name = "HOST:PORT", value_parser = local_relay)]
+    smtp: Option<Smtp>,
+}
+
+fn local_relay(text: &str) -> Result<Smtp, String> {
+    let (host, port) = text.rsplit_once(':').ok_or("write it as 127.0.0.1:2525")?;
+    let port = port.parse().map_err(|_| format!("{port:?} is not a port"))?;
+    Ok(Smtp { host: host.into(), port, security: SmtpSecurity::None, user: None, password_file: None })
 }
 
 impl Settings {
@@ -47,10 +53,8 @@ impl Settings {
         if let Some(dir) = &self.data {
             config.data.dir.clone_from(dir);
         }
-        if let Some((host, port)) = self.smtp.as_deref().and_then(|s| s.rsplit_once(':')) {
-            let port = port.parse().unwrap_or(25);
-            config.mail.smtp =
-                Some(Smtp { host: host.into(), port, security: SmtpSecurity::None, user: None, password_file: None });
+        if let Some(relay) = &self.smtp {
+            config.mail.smtp = Some(relay.clone());
             config.mail.folder = None;
         }
         Ok(config)

@@ -99,9 +99,10 @@ pub enum Settled {
 /// Settles one leased notice. False when the lease had been lost to somebody else.
 pub fn settle(db: &mut Db, id: i64, token: &str, how: &Settled) -> QueryResult<bool> {
     let mine = outbox::table.filter(outbox::id.eq(id).and(outbox::lease_token.eq(token)));
+    let unleased = (outbox::lease_token.eq(None::<String>), outbox::lease_until.eq(None::<i64>));
     let touched = match how {
         Settled::Sent => diesel::update(mine)
-            .set((outbox::state.eq("sent"), outbox::dedup_key.eq(None::<String>), outbox::lease_token.eq(None::<String>)))
+            .set((outbox::state.eq("sent"), outbox::dedup_key.eq(None::<String>), unleased))
             .execute(db)?,
         Settled::Again(run, why) => diesel::update(mine)
             .set((
@@ -109,11 +110,11 @@ pub fn settle(db: &mut Db, id: i64, token: &str, how: &Settled) -> QueryResult<b
                 outbox::run_minute.eq(run.0),
                 outbox::attempts.eq(outbox::attempts + 1),
                 outbox::last_error.eq(*why),
-                outbox::lease_token.eq(None::<String>),
+                unleased,
             ))
             .execute(db)?,
         Settled::Dead(why) => diesel::update(mine)
-            .set((outbox::state.eq("dead"), outbox::last_error.eq(*why), outbox::lease_token.eq(None::<String>)))
+            .set((outbox::state.eq("dead"), outbox::last_error.eq(*why), unleased))
             .execute(db)?,
     };
     Ok(touched == 1)

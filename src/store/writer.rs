@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::command::Command;
@@ -22,18 +22,31 @@ pub(crate) struct Writer {
     path: PathBuf,
     db: Option<Db>,
     healthy: Arc<AtomicBool>,
+    /// Whether anything was written since the last checkpoint.
+    dirty: bool,
 }
 
 impl Writer {
     pub(crate) fn new(path: PathBuf, db: Db, healthy: Arc<AtomicBool>) -> Self {
-        Self { path, db: Some(db), healthy }
+        Self { path, db: Some(db), healthy, dirty: true }
     }
 
     /// Commits one batch and answers everybody in it.
     pub(crate) fn step(&mut self, mut batch: Vec<Box<dyn Command>>) {
         let committed = self.commit(&mut batch);
+        self.dirty |= committed;
         for command in batch {
             command.settle(committed);
+        }
+    }
+
+    /// Looks after itself while nothing comes: probes when sick; when well, moves the log into the database
+    /// and cuts it off, so that what was erased does not live on in it.
+    pub(crate) fn idle(&mut self) {
+        if !self.healthy.load(Ordering::SeqCst) || self.db.is_none() {
+            self.heal();
+        } else if std::mem::take(&mut self.dirty) {
+            self.dirty = self.db.as_mut().is_none_or(|db| checkpoint(db).is_err());
         }
     }
 
@@ -87,6 +100,14 @@ fn run_batch(db: &mut Db, batch: &mut [Box<dyn Command>]) -> Result<(), Error> {
     commit(db).inspect_err(|_| {
         let _ = rollback(db);
     })
+}
+
+fn checkpoint(db: &mut Db) -> Result<(), Error> {
+    match db {
+        Db::Sqlite(c) => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(_) => Ok(()),
+    }
 }
 
 fn begin(db: &mut Db) -> Result<(), Error> {

@@ -145,7 +145,8 @@ fn a_program_whose_answer_was_lost_gets_the_same_receipt() {
         assert_eq!(again[0].body, again[1].body);
         let other = visitor.api("/api/v1/reports", &headers, Some(br#"{"text":"another"}"#));
         assert_eq!(other.status, 422);
-        let code = serde_json::from_str::<serde_json::Value>(&again[0].body).unwrap()["receipt"]["code"].clone();
+        let code =
+            serde_json::from_str::<serde_json::Value>(&again[0].body).unwrap()["receipt"]["code"].clone();
         let receipt = format!("Receipt {}", code.as_str().unwrap());
         let thread = visitor.api("/api/v1/follow-up", &[("Authorization", &receipt)], None);
         assert!(thread.status == 200 && thread.body.contains(&format!("第{n}次")), "{}", thread.body);

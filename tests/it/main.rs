@@ -1,7 +1,13 @@
 //! The integration tests, one binary: what a person or another program can see from outside.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests stop the test by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests stop the test by panicking and say what they measured"
+)]
 
+mod bad_input;
+mod canary;
 mod desk;
 mod follow_up;
 mod intake;
@@ -14,6 +20,8 @@ mod photo;
 mod plan;
 mod routing;
 mod site;
+mod slow_body;
 mod store;
 mod support;
 mod thief;
+mod unavailable;

@@ -44,7 +44,10 @@ fn both_databases_have_the_same_steps_tables_and_columns() {
         assert_eq!(tables(&one), tables(&other), "{step}");
         assert!(!tables(&one).is_empty(), "{step} was read");
         let indexes = |text: &str| -> BTreeSet<String> {
-            text.lines().filter_map(|l| l.strip_prefix("create index ")?.split(' ').next()).map(str::to_owned).collect()
+            text.lines()
+                .filter_map(|l| l.strip_prefix("create index ")?.split(' ').next())
+                .map(str::to_owned)
+                .collect()
         };
         assert_eq!(indexes(&one), indexes(&other), "{step}");
     }
@@ -68,7 +71,8 @@ fn opening_a_second_time_changes_nothing() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("homeward.db");
     Store::open(&path).unwrap().close();
-    let shape = || db::pairs(&path, "select name as a, coalesce(sql, '') as b from sqlite_master order by name");
+    let shape =
+        || db::pairs(&path, "select name as a, coalesce(sql, '') as b from sqlite_master order by name");
     let before = shape();
     Store::open(&path).unwrap().close();
     assert_eq!(before, shape());
@@ -76,7 +80,8 @@ fn opening_a_second_time_changes_nothing() {
 
 #[test]
 fn the_code_knows_every_table_and_column_that_the_migrations_make() {
-    let code = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/schema.rs")).unwrap();
+    let code =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/schema.rs")).unwrap();
     let mut known = BTreeMap::new();
     for table in code.split("diesel::table!").skip(1) {
         let mut lines = table.lines().map(str::trim).filter(|l| !l.is_empty());
@@ -84,6 +89,7 @@ fn the_code_knows_every_table_and_column_that_the_migrations_make() {
         let columns = lines.take_while(|l| *l != "}").filter_map(|l| l.split(" -> ").next());
         known.insert(name, columns.map(str::to_owned).collect::<BTreeSet<_>>());
     }
-    let made: BTreeMap<_, _> = steps("sqlite").iter().flat_map(|s| tables(&sql("sqlite", s, "up.sql"))).collect();
+    let made: BTreeMap<_, _> =
+        steps("sqlite").iter().flat_map(|s| tables(&sql("sqlite", s, "up.sql"))).collect();
     assert_eq!(known, made);
 }

@@ -31,7 +31,11 @@ impl Scene {
     }
 
     /// Stands a command in line; it is not waited for.
-    fn push(&self, lane: Lane, act: impl Fn(&mut Db) -> Result<(), Abort<&'static str>> + Send + 'static) -> Pending {
+    fn push(
+        &self,
+        lane: Lane,
+        act: impl Fn(&mut Db) -> Result<(), Abort<&'static str>> + Send + 'static,
+    ) -> Pending {
         let store = Arc::clone(&self.store);
         let mut pending = async move { store.write("test", lane, act).await }.boxed_local();
         match pending.as_mut().now_or_never() {
@@ -93,7 +97,8 @@ fn nobody_is_answered_before_the_commit_of_their_batch() {
     let scene = Scene::open();
     let (first, gate) = scene.hold(Lane::Desk);
     gate.wait();
-    let mut waiting = vec![scene.push(Lane::Tips, |db| put(db, "a")), scene.push(Lane::Tips, |db| put(db, "b"))];
+    let mut waiting =
+        vec![scene.push(Lane::Tips, |db| put(db, "a")), scene.push(Lane::Tips, |db| put(db, "b"))];
     let (last, end) = scene.hold(Lane::Tips);
     gate.release();
     // The second batch has run two commands and stands in its third: all is done but the commit.
@@ -160,7 +165,10 @@ fn a_commit_that_fails_fails_everybody_in_it_and_the_next_one_succeeds() {
     for pending in good.into_iter().chain([poisoned]) {
         assert!(matches!(finish(pending), Err(WriteError::NotConfirmed)));
     }
-    assert!(matches!(finish(refused), Err(WriteError::Refused("by rule"))), "a refusal is certain either way");
+    assert!(
+        matches!(finish(refused), Err(WriteError::Refused("by rule"))),
+        "a refusal is certain either way"
+    );
     assert_eq!(scene.seen(), 0);
     assert!(finish(scene.push(Lane::Tips, |db| put(db, "again"))).is_ok());
     assert_eq!(scene.seen(), 1);
@@ -236,7 +244,9 @@ fn a_caller_who_goes_away_does_not_undo_what_stands_in_line() {
 #[test]
 fn readers_cannot_write() {
     let scene = Scene::open();
-    let tried = scene.store.read_blocking(|db| diesel::sql_query("insert into meta values ('test-r', '1')").execute(db));
+    let tried = scene
+        .store
+        .read_blocking(|db| diesel::sql_query("insert into meta values ('test-r', '1')").execute(db));
     assert!(tried.is_err());
     assert_eq!(scene.seen(), 0);
 }

@@ -7,6 +7,7 @@ pub mod form;
 pub mod page;
 pub mod picture;
 pub mod portal;
+pub mod process;
 pub mod smtp;
 pub mod stolen;
 pub mod thief;

@@ -13,9 +13,26 @@ use crate::support::thief::{Loot, Thief};
 /// Reports of every shape: leads of several kinds, danger, a complaint about police, contacts.
 const REPORTS: [&[(&str, &str)]; 12] = [
     &[("text", "一:砖厂关着人"), ("category", "forced_labour"), ("place_district", "120114")],
-    &[("text", "二:有人被打,快来"), ("category", "forced_labour"), ("place_district", "120114"), ("danger", "yes")],
-    &[("text", "三:孩子不见了"), ("category", "missing_child"), ("place_district", "120117"), ("danger", "yes"), ("minor", "yes")],
-    &[("text", "四:分局不管"), ("category", "missing_child"), ("place_district", "120117"), ("exclude", "psb_branch"), ("minor", "yes")],
+    &[
+        ("text", "二:有人被打,快来"),
+        ("category", "forced_labour"),
+        ("place_district", "120114"),
+        ("danger", "yes"),
+    ],
+    &[
+        ("text", "三:孩子不见了"),
+        ("category", "missing_child"),
+        ("place_district", "120117"),
+        ("danger", "yes"),
+        ("minor", "yes"),
+    ],
+    &[
+        ("text", "四:分局不管"),
+        ("category", "missing_child"),
+        ("place_district", "120117"),
+        ("exclude", "psb_branch"),
+        ("minor", "yes"),
+    ],
     &[
         ("text", "五:所长收钱"),
         ("category", "agency_complaint"),
@@ -27,7 +44,12 @@ const REPORTS: [&[(&str, &str)]; 12] = [
     ],
     &[("text", "六:不知道算什么"), ("category", "")],
     &[("text", "七:网上卖孩子"), ("category", "online_ads")],
-    &[("text", "八:流浪的孩子"), ("category", "street_child"), ("place_district", "120114"), ("minor", "yes")],
+    &[
+        ("text", "八:流浪的孩子"),
+        ("category", "street_child"),
+        ("place_district", "120114"),
+        ("minor", "yes"),
+    ],
     &[("text", "九:假出生证"), ("category", "birth_fraud"), ("place_district", "120116")],
     &[
         ("text", "十:花钱买来的媳妇"),
@@ -37,8 +59,18 @@ const REPORTS: [&[(&str, &str)]; 12] = [
         ("contact_name", "何女士"),
         ("contact_phone", "13800000010"),
     ],
-    &[("text", "十一:黑中介"), ("category", "illegal_job_agency"), ("place_district", "120114"), ("consent_police", "yes")],
-    &[("text", "十二:孩子不上学了"), ("category", "school_dropout"), ("place_district", "120112"), ("minor", "yes")],
+    &[
+        ("text", "十一:黑中介"),
+        ("category", "illegal_job_agency"),
+        ("place_district", "120114"),
+        ("consent_police", "yes"),
+    ],
+    &[
+        ("text", "十二:孩子不上学了"),
+        ("category", "school_dropout"),
+        ("place_district", "120112"),
+        ("minor", "yes"),
+    ],
 ];
 
 struct Scene {
@@ -134,6 +166,7 @@ fn one_officers_password_opens_exactly_that_officers_tips() {
     let portal = &scene.portal;
     let all: BTreeSet<String> = portal.leads().into_keys().collect();
     let mut opened_by_somebody = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
     let mut busy = 0;
     for login in STAFFED {
         let loot = thief(portal).knows_password(&password_of(login)).opens_everything();
@@ -142,13 +175,19 @@ fn one_officers_password_opens_exactly_that_officers_tips() {
             assert_eq!(&loot.with(*compartment), tips, "{login}: {compartment}");
         }
         assert_eq!(reports_read(&loot), wanted[&Compartment::Report], "{login}: reports in clear");
-        assert_eq!(loot.pictures, &loot.with(Compartment::Report) & &with_picture(portal), "{login}: pictures");
+        assert_eq!(
+            loot.pictures,
+            &loot.with(Compartment::Report) & &with_picture(portal),
+            "{login}: pictures"
+        );
         assert_eq!(loot.tips(), wanted.into_values().flatten().collect(), "{login}");
         busy += usize::from(!loot.tips().is_empty());
         assert!(loot.tips() != all, "{login} may not read everything");
         opened_by_somebody.extend(loot.tips());
+        kinds.extend(loot.compartments.iter().map(|(_, compartment)| *compartment));
     }
     assert_eq!(opened_by_somebody, all, "whoever is named to act can read: every tip has its reader");
+    assert_eq!(kinds, BTreeSet::from(Compartment::ALL), "the proof spans every compartment");
     assert!(busy >= 6, "the proof spans several agencies: {busy}");
 }
 
@@ -163,7 +202,11 @@ fn the_tool_reads_what_it_opens_word_for_word() {
     let (uid, lead) = first_tip(&scene.portal);
     let loot = thief(&scene.portal).knows_password(&password_of(&lead)).opens_everything();
     let said = |kind: &str| -> String {
-        loot.texts.iter().filter(|(tip, k, _)| *tip == uid && k == kind).map(|(.., text)| text.as_str()).collect()
+        loot.texts
+            .iter()
+            .filter(|(tip, k, _)| *tip == uid && k == kind)
+            .map(|(.., text)| text.as_str())
+            .collect()
     };
     assert!(said("report").contains("一:砖厂关着人"), "{}", said("report"));
     assert!(said("note").contains("明天去看") && said("reply").contains("请问是哪个门?"));
@@ -176,4 +219,12 @@ fn a_found_receipt_opens_its_own_tip_and_no_notes() {
     let loot = thief(&scene.portal).knows_receipt(&scene.receipts[0]).opens_everything();
     assert_eq!(loot.compartments, BTreeSet::from([(uid, Compartment::Report)]));
     assert!(loot.texts.iter().all(|(_, kind, _)| kind != "note" && kind != "contact"));
+}
+
+#[test]
+fn a_receipt_left_lying_in_any_table_is_found_by_the_tool() {
+    let scene = scene();
+    let leak = format!("insert into meta values ('left behind', '{}')", scene.receipts[1]);
+    db::execute(&scene.portal.database(), &leak);
+    assert_eq!(thief(&scene.portal).opens_everything().tips().len(), 1);
 }

@@ -60,14 +60,15 @@ impl Form {
                 (f.name.clone(), f.file.clone(), f.value.clone())
             };
             let owned: Vec<_> = self.fields.iter().map(part).collect();
-            let parts: Vec<Part<'_>> = owned
-                .iter()
-                .map(|(name, file, bytes)| Part { name, file: file.as_deref(), bytes })
-                .collect();
+            let parts: Vec<Part<'_>> =
+                owned.iter().map(|(name, file, bytes)| Part { name, file: file.as_deref(), bytes }).collect();
             return (MULTIPART, multipart(&parts));
         }
-        let pairs: Vec<(String, String)> =
-            self.fields.iter().map(|f| (f.name.clone(), String::from_utf8_lossy(&f.value).into_owned())).collect();
+        let pairs: Vec<(String, String)> = self
+            .fields
+            .iter()
+            .map(|f| (f.name.clone(), String::from_utf8_lossy(&f.value).into_owned()))
+            .collect();
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         (URLENCODED, urlencoded(&pairs))
     }

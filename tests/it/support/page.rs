@@ -17,7 +17,8 @@ impl Page {
         let head = String::from_utf8_lossy(&raw[..cut]).into_owned();
         let body = String::from_utf8_lossy(raw.get(cut + 4..).unwrap_or_default()).into_owned();
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
-        let pair = |line: &str| line.split_once(": ").map(|(k, v)| (k.to_ascii_lowercase(), v.trim().to_owned()));
+        let pair =
+            |line: &str| line.split_once(": ").map(|(k, v)| (k.to_ascii_lowercase(), v.trim().to_owned()));
         Self { status, headers: head.lines().skip(1).filter_map(pair).collect(), body }
     }
 

@@ -28,8 +28,22 @@ pub const START: Timestamp = Timestamp(1_795_414_800_000);
 
 /// The agencies with one officer each: leads, ladders, content and fallbacks of the tips sent here.
 pub const STAFFED: [&str; 16] = [
-    "psb", "psb-120114", "psb-120117", "civil", "civil-120114", "hrss", "hrss-120114", "health", "edu", "women",
-    "polilegal", "procur", "jointconf", "hotline12345", "cac", "transport",
+    "psb",
+    "psb-120114",
+    "psb-120117",
+    "civil",
+    "civil-120114",
+    "hrss",
+    "hrss-120114",
+    "health",
+    "edu",
+    "women",
+    "polilegal",
+    "procur",
+    "jointconf",
+    "hotline12345",
+    "cac",
+    "transport",
 ];
 
 /// Guessing is not what these tests measure.
@@ -53,7 +67,6 @@ pub struct TestPortal {
 }
 
 struct Running {
-    app: Arc<App>,
     at: [SocketAddr; 3],
     handles: Vec<ServerHandle>,
     thread: JoinHandle<()>,
@@ -85,7 +98,8 @@ pub fn staff(app: &App, agencies: &[&str], cost: KdfCost) {
         let agency: AgencyCode = login.parse().unwrap();
         let password = password_of(login);
         let who = Candidate { login, name: login, agency, role: Role::Member, password: &password };
-        let new = enrol(&who, Keys::Fresh { recovery: &app.recovery }, cost, now.minute(), &OsEntropy).unwrap();
+        let new =
+            enrol(&who, Keys::Fresh { recovery: &app.recovery }, cost, now.minute(), &OsEntropy).unwrap();
         let mailbox = format!("{login}@duty.example");
         let written = app.store.write_blocking("staff", Lane::Desk, move |db| {
             directory::put_agency(db, PLAN_ID, &agency, Some((&mailbox, now.minute())))?;
@@ -120,17 +134,16 @@ impl TestPortal {
 
     fn serve(&mut self, app: Arc<App>) {
         let (tell, told) = std::sync::mpsc::channel();
-        let served = Arc::clone(&app);
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let carrier = Carrier::of(&served.config.mail).unwrap();
-                let portal = Portal::bind(served).unwrap();
+                let carrier = Carrier::of(&app.config.mail).unwrap();
+                let portal = Portal::bind(app).unwrap();
                 tell.send(([portal.public, portal.desk, portal.ops], portal.handles())).unwrap();
                 portal.run(carrier).await.unwrap();
             });
         });
         let (at, handles) = told.recv().unwrap();
-        self.running = Some(Running { app, at, handles, thread });
+        self.running = Some(Running { at, handles, thread });
     }
 
     /// Ends the portal at once: connections are dropped where they stand.
@@ -153,10 +166,6 @@ impl TestPortal {
 
     fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
-    }
-
-    pub fn app(&self) -> &Arc<App> {
-        &self.running().app
     }
 
     pub fn public(&self) -> SocketAddr {

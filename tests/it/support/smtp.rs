@@ -20,7 +20,8 @@ impl Mail {
     pub fn header(&self, name: &str) -> String {
         let prefix = format!("{}:", name.to_lowercase());
         let line = self.text.lines().find(|line| line.to_lowercase().starts_with(&prefix));
-        line.and_then(|line| line.split_once(':')).map_or_else(String::new, |(_, value)| value.trim().to_owned())
+        line.and_then(|line| line.split_once(':'))
+            .map_or_else(String::new, |(_, value)| value.trim().to_owned())
     }
 }
 
@@ -55,13 +56,23 @@ impl Receiver {
 
     /// Every mail so far, in the order of arrival.
     pub fn mails(&self) -> Vec<Mail> {
-        let mut names: Vec<PathBuf> = std::fs::read_dir(self.folder.path()).unwrap().flatten().map(|e| e.path()).collect();
+        let mut names: Vec<PathBuf> =
+            std::fs::read_dir(self.folder.path()).unwrap().flatten().map(|e| e.path()).collect();
         names.retain(|path| path.extension().is_some_and(|x| x == "json"));
         names.sort();
         let mail = |path: PathBuf| {
             let facts: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-            let to = facts["to"].as_array().unwrap().iter().filter_map(|t| t.as_str().map(str::to_owned)).collect();
-            Mail { to, text: String::from_utf8_lossy(&std::fs::read(path.with_extension("eml")).unwrap()).into_owned() }
+            let to = facts["to"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(|t| t.as_str().map(str::to_owned))
+                .collect();
+            Mail {
+                to,
+                text: String::from_utf8_lossy(&std::fs::read(path.with_extension("eml")).unwrap())
+                    .into_owned(),
+            }
         };
         names.into_iter().map(mail).collect()
     }

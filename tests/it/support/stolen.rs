@@ -136,7 +136,10 @@ impl Stolen {
     }
 }
 
-fn rows<T: QueryableByName<diesel::sqlite::Sqlite> + 'static>(conn: &mut SqliteConnection, sql: &str) -> Vec<T> {
+fn rows<T: QueryableByName<diesel::sqlite::Sqlite> + 'static>(
+    conn: &mut SqliteConnection,
+    sql: &str,
+) -> Vec<T> {
     diesel::sql_query(sql).load(conn).unwrap_or_else(|error| panic!("{error}: {sql}"))
 }
 
@@ -149,7 +152,8 @@ pub fn every_value(database: &Path) -> BTreeSet<Vec<u8>> {
         let columns: Vec<Name> = rows(conn, &format!("select name from pragma_table_info('{}')", table.name));
         for column in columns {
             let (table, column) = (&table.name, column.name);
-            let sql = format!("select cast({column} as blob) as bytes from {table} where {column} is not null");
+            let sql =
+                format!("select cast({column} as blob) as bytes from {table} where {column} is not null");
             all.extend(rows::<Bytes>(conn, &sql).into_iter().map(|row| row.bytes));
         }
     }

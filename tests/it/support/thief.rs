@@ -10,7 +10,8 @@ use homeward::vault::compartment::Compartment;
 use homeward::vault::deployment::DeploymentKey;
 use homeward::vault::envelope::REPORTER;
 use homeward::vault::file::open_stream;
-use homeward::vault::key::SymKey;
+use homeward::vault::header::key_id;
+use homeward::vault::key::{KeyId, SymKey};
 use homeward::vault::pair::{EnvelopeFor, GrantFor, KeyPair, PrivateKey, open_envelope, open_grant};
 use homeward::vault::password::unwrap_private;
 use homeward::vault::receipt::Receipt;
@@ -51,8 +52,10 @@ pub struct Thief {
     stolen: Stolen,
     files: PathBuf,
     passwords: Vec<String>,
-    symmetric: BTreeMap<[u8; 32], SymKey>,
-    private: BTreeMap<[u8; 32], PrivateKey>,
+    // By the id that follows from the key: it stands, authenticated, at the head of whatever the key sealed,
+    // so a key with another id cannot be the one.
+    symmetric: BTreeMap<KeyId, SymKey>,
+    private: BTreeMap<KeyId, PrivateKey>,
     sessions: Vec<SessionSecret>,
     sendings: Vec<SubmitKey>,
     loot: Loot,
@@ -120,18 +123,28 @@ impl Thief {
         }
         if let Ok(text) = std::str::from_utf8(value) {
             self.sendings.extend(SubmitKey::parse(text));
-            if let Ok(receipt) = Receipt::parse(text) {
+            // The written form of a receipt's 16 bytes: every public id has it too.
+            if let Some(receipt) = Some(text).filter(|t| t.len() == 32).and_then(|t| Receipt::parse(t).ok()) {
                 self.take_private(receipt.key_pair().private);
             }
         }
     }
 
     fn take_symmetric(&mut self, key: SymKey) -> bool {
-        self.symmetric.insert(*key.expose(), key).is_none()
+        self.symmetric.insert(key.id(), key).is_none()
     }
 
     fn take_private(&mut self, key: PrivateKey) -> bool {
-        self.private.insert(*key.expose(), key).is_none()
+        self.private.insert(key.public().id(), key).is_none()
+    }
+
+    /// The private key that something may have been sealed to, if it is at hand.
+    fn private_for(&self, sealed: &[u8]) -> Option<&PrivateKey> {
+        self.private.get(&key_id(sealed).ok()?)
+    }
+
+    fn symmetric_for(&self, sealed: &[u8]) -> Option<&SymKey> {
+        self.symmetric.get(&key_id(sealed).ok()?)
     }
 
     /// Opens everything that opens.
@@ -141,7 +154,8 @@ impl Thief {
         self.open_envelopes();
         self.open_answers();
         self.open_values();
-        self.loot.keys = self.symmetric.len() + self.private.len() + self.sessions.len() + self.sendings.len();
+        self.loot.keys =
+            self.symmetric.len() + self.private.len() + self.sessions.len() + self.sendings.len();
         self.loot
     }
 
@@ -149,9 +163,11 @@ impl Thief {
         let tried = self.stolen.officers.iter().flat_map(|officer| {
             self.passwords.iter().filter_map(|password| unwrap_private(password, &officer.wrapped).ok())
         });
-        let sessions = self.stolen.sessions.iter().flat_map(|wrapped| {
-            self.sessions.iter().filter_map(|secret| secret.unwrap(wrapped).ok())
-        });
+        let sessions = self
+            .stolen
+            .sessions
+            .iter()
+            .flat_map(|wrapped| self.sessions.iter().filter_map(|secret| secret.unwrap(wrapped).ok()));
         let found: Vec<PrivateKey> = tried.chain(sessions).collect();
         found.into_iter().for_each(|key| {
             self.take_private(key);
@@ -164,11 +180,17 @@ impl Thief {
         for grant in &self.stolen.grants {
             for to in self.stolen.officers.iter().map(|o| o.uid.as_str()).chain([RECOVERY]) {
                 let what = GrantFor { agency: &grant.agency, kind: &grant.kind, to };
-                let opened = self.private.values().filter_map(|key| open_grant(key, &what, &grant.sealed).ok());
-                found.extend(opened);
+                found.extend(
+                    self.private_for(&grant.sealed)
+                        .and_then(|key| open_grant(key, &what, &grant.sealed).ok()),
+                );
             }
         }
-        found.into_iter().fold(false, |new, key| self.take_private(key) || new)
+        let before = self.private.len();
+        found.into_iter().for_each(|key| {
+            self.take_private(key);
+        });
+        self.private.len() > before
     }
 
     fn open_envelopes(&mut self) {
@@ -184,7 +206,8 @@ impl Thief {
                     continue;
                 }
                 let what = EnvelopeFor { tip: &tip, compartment, recipient };
-                let opened = self.private.values().find_map(|key| open_envelope(key, &what, &envelope.sealed).ok());
+                let key = self.private_for(&envelope.sealed);
+                let opened = key.and_then(|key| open_envelope(key, &what, &envelope.sealed).ok());
                 found.extend(opened.map(|key| (envelope.tip.clone(), compartment, key)));
             }
         }
@@ -202,7 +225,9 @@ impl Thief {
             .iter()
             .flat_map(|(tip, sealed)| {
                 let opened = self.sendings.iter().filter_map(|key| key.open_answer(sealed).ok());
-                opened.map(|clear| (tip.clone(), "answer".to_owned(), String::from_utf8_lossy(&clear).into_owned()))
+                opened.map(|clear| {
+                    (tip.clone(), "answer".to_owned(), String::from_utf8_lossy(&clear).into_owned())
+                })
             })
             .collect();
         self.loot.texts.extend(answers);
@@ -211,8 +236,10 @@ impl Thief {
     fn open_values(&mut self) {
         for value in &self.stolen.values {
             let (row, tip): (Uid, Uid) = (value.row_uid.parse().unwrap(), value.tip.parse().unwrap());
-            let place = Place { table: &value.table_name, row: &row, tip: &tip, field: &value.column_name, seq: 0 };
-            let opened = self.symmetric.values().find_map(|key| open(key, &place, &value.sealed).ok());
+            let place =
+                Place { table: &value.table_name, row: &row, tip: &tip, field: &value.column_name, seq: 0 };
+            let key = self.symmetric_for(&value.sealed);
+            let opened = key.and_then(|key| open(key, &place, &value.sealed).ok());
             if let Some(clear) = opened {
                 let text = String::from_utf8_lossy(&clear).into_owned();
                 self.loot.texts.push((value.tip.clone(), value.kind.clone(), text));
@@ -225,10 +252,9 @@ impl Thief {
 
     fn open_picture(&self, row: &Uid, tip: &Uid) -> bool {
         let place = Place { table: "files", row, tip, field: "data", seq: 0 };
-        self.symmetric.values().any(|key| {
-            let file = std::fs::File::open(self.files.join(row.to_string())).unwrap();
-            open_stream(key, &place, file, std::io::sink()).is_ok()
-        })
+        let sealed = std::fs::read(self.files.join(row.to_string())).unwrap();
+        let key = self.symmetric_for(&sealed);
+        key.is_some_and(|key| open_stream(key, &place, sealed.as_slice(), std::io::sink()).is_ok())
     }
 }
 

@@ -25,7 +25,12 @@ impl Visitor {
             .timeout_global(Some(std::time::Duration::from_secs(60)))
             .build()
             .into();
-        Self { agent, base: format!("http://{at}"), address: address.to_owned(), user_agent: "Browser/1.0".into() }
+        Self {
+            agent,
+            base: format!("http://{at}"),
+            address: address.to_owned(),
+            user_agent: "Browser/1.0".into(),
+        }
     }
 
     pub fn get(&self, path: &str) -> Page {
@@ -40,7 +45,8 @@ impl Visitor {
     }
 
     pub fn post(&self, path: &str, kind: &str, body: &[u8]) -> Page {
-        let request = self.agent.post(format!("{}{path}", self.base)).header("x-forwarded-for", &self.address);
+        let request =
+            self.agent.post(format!("{}{path}", self.base)).header("x-forwarded-for", &self.address);
         read(request.header("user-agent", &self.user_agent).content_type(kind).send(body).unwrap())
     }
 
