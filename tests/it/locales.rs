@@ -19,8 +19,8 @@ fn texts(locale: &str) -> BTreeMap<String, (BTreeSet<String>, String)> {
         let file = fs::read_to_string(entry.unwrap().path()).unwrap();
         let mut current: Option<(String, String)> = None;
         for line in file.lines().chain([""]) {
-            if line.starts_with(' ') && current.is_some() {
-                current.as_mut().unwrap().1.push_str(line);
+            if let Some((_, text)) = current.as_mut().filter(|_| line.starts_with(' ')) {
+                text.push_str(line);
                 continue;
             }
             if let Some((id, text)) = current.take() {
