@@ -7,6 +7,7 @@
 //! | [`draft`] | the form as typed, kept whole until it is accepted |
 //! | [`parse`] | draft -> report, or what to change in which field |
 //! | [`facts`] | report -> what routing may know |
+//! | [`stand_back`] | the words "who must not see it" -> desks that stand back |
 //! | [`form_token`] | which form this is, when it was given out, and its idempotency key |
 //! | [`canonical`] | the draft as bytes, for "was this the same?" |
 //! | [`photo`] | pictures without what the camera wrote into them |
@@ -26,3 +27,4 @@ pub mod parse;
 pub mod photo;
 pub mod report;
 pub mod rows;
+pub mod stand_back;

@@ -87,16 +87,17 @@ pub struct Draft {
     pub suspicious: bool,
 }
 
-/// How many boxes of one question are read.
-const MOST_CHOICES: usize = 16;
+/// How many boxes of one question are taken.
+pub const MOST_CHOICES: usize = 32;
 
 impl Draft {
-    /// Takes one value. A field that comes twice keeps the last, except where several may be ticked.
+    /// Takes one value. A field that comes twice keeps the last, except where several may be ticked: there
+    /// each counts once, and one more than may be taken is kept, so that `parse` can say so.
     pub fn put(&mut self, field: Field, value: &str) {
         let value = clean(value);
         if field != Field::Exclude {
             self.values.retain(|(f, _)| *f != field);
-        } else if self.values.iter().filter(|(f, _)| *f == field).count() >= MOST_CHOICES {
+        } else if self.has(field, &value) || self.all(field).count() > MOST_CHOICES {
             return;
         }
         self.values.push((field, value));
@@ -155,7 +156,9 @@ mod tests {
     fn a_flood_of_boxes_is_cut() {
         let mut draft = Draft::default();
         (0..100_000).for_each(|_| draft.put(Field::Exclude, "psb"));
-        assert_eq!(draft.all(Field::Exclude).count(), MOST_CHOICES);
+        assert_eq!(draft.all(Field::Exclude).count(), 1);
+        (0..100_000).for_each(|n| draft.put(Field::Exclude, &n.to_string()));
+        assert_eq!(draft.all(Field::Exclude).count(), MOST_CHOICES + 1);
     }
 
     proptest! {

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::report::{Avoid, Consent, Report, YesNo};
-use crate::plan::{AgencyCode, BodyCode, CategoryCode, DistrictCode, Urgency};
+use super::stand_back;
+use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Urgency};
 use crate::routing::TipFacts;
 
 /// The category of a report whose writer was not sure.
@@ -54,19 +55,19 @@ fn category(report: &Report) -> CategoryCode {
     chosen.unwrap_or_else(|| fallback.parse().expect("a category code of lower-case letters"))
 }
 
-/// "The police here" are those of the place the reporter named; where none was named, of wherever it turns
-/// out to be.
+/// "The police here" are those of the place the reporter named, and those of wherever it turns out to be:
+/// a corrected place takes nobody back in.
 fn excluded(report: &Report, district: Option<DistrictCode>) -> BTreeSet<AgencyCode> {
-    let here = report.district.or(district);
-    let resolve = |avoid: &Avoid| match avoid {
+    let ticked = report.exclude.iter().filter_map(|avoid| match avoid {
         Avoid::Agency(code) => Some(*code),
-        Avoid::PoliceHere => here.map(|district| AgencyCode::branch(police(), district)),
-    };
-    report.exclude.iter().filter_map(resolve).collect()
-}
-
-fn police() -> BodyCode {
-    "psb".parse().expect("a body code of lower-case letters")
+        Avoid::PoliceHere => None,
+    });
+    let mut all: BTreeSet<AgencyCode> = ticked.chain(report.stand_back.iter().copied()).collect();
+    if report.exclude.contains(&Avoid::PoliceHere) || stand_back::names_police(&report.exclude_words) {
+        let places = [report.district, district].into_iter().flatten();
+        all.extend(places.map(|place| AgencyCode::branch(stand_back::police_body(), place)));
+    }
+    all
 }
 
 #[cfg(test)]
@@ -116,15 +117,16 @@ mod tests {
     }
 
     #[test]
-    fn the_police_here_stay_excluded_when_the_place_is_put_right() {
+    fn the_police_of_the_named_and_of_the_right_place_stay_excluded() {
         let named = Report { exclude: vec![Avoid::PoliceHere], district: "120117".parse().ok(), ..report() };
         let moved = Correction { district: Some("120114".parse().ok()), ..Correction::default() };
         assert_eq!(codes(&of(&named)), ["psb-120117"]);
-        assert_eq!(codes(&corrected(&named, &moved)), ["psb-120117"]);
+        assert_eq!(codes(&corrected(&named, &moved)), ["psb-120114", "psb-120117"]);
 
         let unnamed = Report { district: None, ..named };
-        assert!(codes(&of(&unnamed)).is_empty(), "an unknown place goes to no branch anyway");
         assert_eq!(codes(&corrected(&unnamed, &moved)), ["psb-120114"]);
+        let in_words = Report { exclude: vec![], exclude_words: "所里的民警".into(), ..unnamed };
+        assert_eq!(codes(&corrected(&in_words, &moved)), ["psb-120114"]);
     }
 
     #[test]

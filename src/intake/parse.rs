@@ -2,8 +2,9 @@
 //! refuses pages and wording (a problem is a text id). Invariant: whatever is refused here was not saved,
 //! and nothing that can be taken as it is gets refused.
 
-use super::draft::{Draft, Field};
+use super::draft::{Draft, Field, MOST_CHOICES};
 use super::report::{Avoid, Contact, IdentityLevel, Report, Via};
+use super::stand_back;
 use crate::clock::Timestamp;
 use crate::i18n::Locale;
 use crate::plan::{CategoryCode, CategoryKind, DistrictCode, Plan};
@@ -28,6 +29,12 @@ pub enum Problem {
     /// A value that the form does not offer.
     #[error("not one of the choices")]
     NotOffered,
+    /// More boxes than are read.
+    #[error("more than {most} choices")]
+    TooMany {
+        /// How many there may be.
+        most: usize,
+    },
     /// Anonymous was chosen, yet a contact was typed.
     #[error("anonymous, but a contact was typed")]
     AnonymousWithContact,
@@ -40,6 +47,7 @@ impl Problem {
             Self::Empty => "problem-empty",
             Self::TooLong { .. } => "problem-too-long",
             Self::NotOffered => "problem-not-offered",
+            Self::TooMany { .. } => "problem-too-many",
             Self::AnonymousWithContact => "problem-anonymous-contact",
         }
     }
@@ -81,15 +89,19 @@ pub fn parse(draft: &Draft, plan: &Plan, arrival: Arrival) -> Result<Parsed, Vec
     let text = form.text(arrival.has_photo);
     let identity: IdentityLevel = form.choice(Field::Identity);
     let contact = form.contact(identity);
+    let (district, exclude) = (form.district(plan), form.exclude(plan));
+    let exclude_words = form.words(Field::ExcludeWords, 1000);
+    let stand_back = stand_back::desks(plan, &exclude, &exclude_words, district).into_iter().collect();
     let report = Report {
         text,
-        district: form.district(plan),
+        district,
         place_words: form.words(Field::PlaceWords, 300),
         category: form.category(plan),
         danger: form.choice(Field::Danger),
         minor: form.choice(Field::Minor),
-        exclude: form.exclude(plan),
-        exclude_words: form.words(Field::ExcludeWords, 1000),
+        exclude,
+        exclude_words,
+        stand_back,
         consent_police: form.choice(Field::Consent),
         identity,
         language: arrival.language,
@@ -178,6 +190,9 @@ impl Form<'_> {
             Avoid::PoliceHere => true,
             Avoid::Agency(code) => plan.agency(code).is_some(),
         };
+        if draft.all(Field::Exclude).count() > MOST_CHOICES {
+            self.refuse(Field::Exclude, Problem::TooMany { most: MOST_CHOICES });
+        }
         let mut all: Vec<Avoid> = Vec::new();
         for value in draft.all(Field::Exclude).filter(|v| !v.is_empty()) {
             match value.parse().ok().filter(known) {
@@ -269,6 +284,22 @@ mod tests {
         {
             assert!(fields.contains(&field), "{field:?}");
         }
+    }
+
+    #[test]
+    fn no_exclusion_is_dropped_without_a_word() {
+        let plan = plan();
+        let agencies: Vec<String> = plan.agencies().map(|agency| agency.code.to_string()).collect();
+        let typed = |n: usize| {
+            let boxes = agencies.iter().take(n).chain(agencies.first());
+            let boxes = boxes.map(|code| (Field::Exclude, code.as_str()));
+            [(Field::Text, "x")].into_iter().chain(boxes).collect::<Vec<_>>()
+        };
+        let all = parse(&draft(&typed(MOST_CHOICES)), &plan, ARRIVAL).ok().unwrap().report.exclude;
+        assert_eq!(all.len(), MOST_CHOICES, "the last one counts as the first does");
+        let over = Problem::TooMany { most: MOST_CHOICES };
+        assert_eq!(errors(&typed(MOST_CHOICES + 1)), [FieldError { field: Field::Exclude, problem: over }]);
+        assert_eq!(errors(&typed(MOST_CHOICES + 9)), [FieldError { field: Field::Exclude, problem: over }]);
     }
 
     #[test]

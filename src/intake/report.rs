@@ -159,6 +159,9 @@ pub struct Report {
     /// Who must not see it, in their words: for the officer who reads it.
     #[serde(default)]
     pub exclude_words: String,
+    /// The desks that stand back for the sake of those words, or because the place is not known.
+    #[serde(default)]
+    pub stand_back: Vec<AgencyCode>,
     /// Whether the police may read it.
     #[serde(default)]
     pub consent_police: Consent,
@@ -267,6 +270,7 @@ mod tests {
             minor: YesNo::Yes,
             exclude: vec![],
             exclude_words: "CANARY-WHO".into(),
+            stand_back: vec![],
             consent_police: Consent::No,
             identity: IdentityLevel::Confidential,
             language: Locale::Zh,

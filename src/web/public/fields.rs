@@ -20,6 +20,7 @@ pub(super) fn problem_text(t: Texts, problem: Problem) -> String {
         Problem::TooLong { found, most } => {
             t.with(problem.text_id(), &[("found", &found.to_string()), ("most", &most.to_string())])
         }
+        Problem::TooMany { most } => t.with(problem.text_id(), &[("most", &most.to_string())]),
         _ => t.get(problem.text_id()),
     }
 }
