@@ -10,6 +10,7 @@ pub mod error;
 pub mod follow_up;
 pub mod headers;
 pub mod ops;
+pub mod origin;
 pub mod proxy;
 pub mod public;
 pub mod reply;

@@ -15,7 +15,12 @@ const POLICE_WORDS: [&str; 7] = ["公安", "派出所", "分局", "警", "police
 const LEAST_NAME: usize = 4;
 
 /// The desks that stand back besides those that were ticked.
-pub fn desks(plan: &Plan, ticked: &[Avoid], words: &str, district: Option<DistrictCode>) -> BTreeSet<AgencyCode> {
+pub fn desks(
+    plan: &Plan,
+    ticked: &[Avoid],
+    words: &str,
+    district: Option<DistrictCode>,
+) -> BTreeSet<AgencyCode> {
     let words = words.to_lowercase();
     let mut all = named(plan, &words);
     let police_here = ticked.contains(&Avoid::PoliceHere);

@@ -36,9 +36,13 @@ pub fn find(db: &mut Db, lookup: &[u8]) -> QueryResult<Option<Found>> {
         .optional()
 }
 
-/// A receipt was used: the stored answers that hand it out again are no longer needed.
+/// A receipt was used: the stored answers that hand it out again are blanked. The rows stay, so that the
+/// same form sent once more is still no second tip.
 pub fn opened(db: &mut Db, tip: i64, row: &AuditRow) -> QueryResult<()> {
-    diesel::delete(submissions::table.filter(submissions::tip_id.eq(tip))).execute(db)?;
+    let blank: &[u8] = &[];
+    diesel::update(submissions::table.filter(submissions::tip_id.eq(tip)))
+        .set(submissions::sealed_answer.eq(blank))
+        .execute(db)?;
     audit::append(db, row)
 }
 

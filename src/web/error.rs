@@ -33,6 +33,8 @@ pub enum Failure {
     Slow,
     /// A method this address does not have.
     Method,
+    /// The form stood on another site.
+    Foreign,
     /// Something broke inside.
     Broken,
 }
@@ -47,6 +49,7 @@ impl Failure {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Foreign => StatusCode::FORBIDDEN,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -60,6 +63,7 @@ impl Failure {
             Self::Many => "many",
             Self::TooLarge => "size",
             Self::Slow => "slow",
+            Self::Foreign => "foreign",
             Self::Broken => "broken",
         }
     }
@@ -138,7 +142,8 @@ fn answered(response: HttpResponse) -> Error {
 /// actix's own refusals come as plain text; a person gets a page instead.
 fn needs_page(res: &ServiceResponse<BoxBody>) -> bool {
     let failed = res.status().is_client_error() || res.status().is_server_error();
-    failed && !res.headers().contains_key("content-type")
+    let kind = res.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+    failed && kind.is_none_or(|kind| kind.starts_with("text/plain"))
 }
 
 fn of_status(status: StatusCode) -> Failure {

@@ -5,6 +5,7 @@
 mod encoding;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_multipart::{Field as Part, Multipart, MultipartError};
@@ -12,9 +13,10 @@ use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Payload};
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use percent_encoding::percent_decode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::intake::photo::MOST_BYTES;
@@ -24,6 +26,12 @@ const TEXT_ROOM: usize = 256 * 1024;
 
 /// How many fields are read.
 const MOST_FIELDS: usize = 50;
+
+/// How many parts or fields may come before the sender is cut off.
+const MOST_PARTS: usize = 200;
+
+/// How long a picture may take once it holds room in memory, which others wait for.
+const PHOTO_TIME: Duration = Duration::from_secs(240);
 
 /// How much of an oversized body is read and thrown away, so that the browser gets to see the answer.
 const DRAIN: usize = 32 * 1024 * 1024;
@@ -66,8 +74,21 @@ pub struct Upload {
     pub photo: Option<Zeroizing<Vec<u8>>>,
     /// What went wrong first, if anything did.
     pub problem: Option<UploadProblem>,
+    /// Whether a picture came, kept or not.
+    pub had_photo: bool,
     permit: Option<OwnedSemaphorePermit>,
     text_bytes: usize,
+}
+
+/// What one form may be.
+#[derive(Clone, Copy)]
+struct Bounds<'a> {
+    /// Where pictures find room; none where the form takes no picture.
+    photos: Option<&'a Arc<Semaphore>>,
+    /// The most bytes of a body that is taken.
+    most: usize,
+    /// The most bytes that are read at all, so that the browser gets to see the answer.
+    cut: usize,
 }
 
 impl Upload {
@@ -114,43 +135,77 @@ impl Upload {
     }
 }
 
-/// Reads a form, of either of the two kinds that browsers send. Never fails: what went wrong stands in it.
-pub async fn read(req: &HttpRequest, mut payload: Payload, photos: &Arc<Semaphore>) -> Upload {
+/// Reads the report form with its picture. Never fails: what went wrong stands in it.
+pub async fn read_with_photo(req: &HttpRequest, payload: Payload, photos: &Arc<Semaphore>) -> Upload {
+    read(req, payload, Bounds { photos: Some(photos), most: 12 * 1024 * 1024, cut: DRAIN }).await
+}
+
+/// Reads a form of words only: a picture is passed over and takes no room.
+pub async fn read_text(req: &HttpRequest, payload: Payload) -> Upload {
+    read(req, payload, Bounds { photos: None, most: 512 * 1024, cut: 4 * 1024 * 1024 }).await
+}
+
+/// Either of the two kinds that browsers send.
+async fn read(req: &HttpRequest, mut payload: Payload, bounds: Bounds<'_>) -> Upload {
     let kind = req.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     let kind = kind.trim_start().to_ascii_lowercase();
     if kind.starts_with("multipart/form-data") {
-        read_multipart(Multipart::new(req.headers(), payload), photos).await
+        let seen = Arc::new(AtomicUsize::new(0));
+        let counted = counted(payload, Arc::clone(&seen), bounds.cut);
+        let mut upload = read_multipart(Multipart::new(req.headers(), counted), bounds.photos).await;
+        if seen.load(Ordering::Relaxed) > bounds.most {
+            upload.fail(UploadProblem::TooMuchText);
+        }
+        upload
     } else if kind.starts_with("application/x-www-form-urlencoded") {
-        read_urlencoded(payload).await
+        read_urlencoded(payload, bounds).await
     } else {
-        drain(&mut payload).await;
+        drain(&mut payload, bounds.cut).await;
         Upload { problem: Some(UploadProblem::Broken), ..Upload::default() }
     }
 }
 
-async fn read_multipart(mut parts: Multipart, photos: &Arc<Semaphore>) -> Upload {
+/// The body, cut off after so many bytes: parts without content count by their heads.
+fn counted(
+    payload: Payload,
+    seen: Arc<AtomicUsize>,
+    cut: usize,
+) -> impl Stream<Item = Result<Bytes, PayloadError>> {
+    payload.map(move |chunk| {
+        let chunk = chunk?;
+        let before = seen.fetch_add(chunk.len(), Ordering::Relaxed);
+        if before + chunk.len() > cut { Err(PayloadError::Overflow) } else { Ok(chunk) }
+    })
+}
+
+async fn read_multipart(mut parts: Multipart, photos: Option<&Arc<Semaphore>>) -> Upload {
     let mut upload = Upload::default();
-    let mut drained = 0;
+    let mut count = 0;
     while let Some(part) = parts.next().await {
+        count += 1;
         match part {
+            _ if count > MOST_PARTS => {
+                upload.fail(UploadProblem::TooManyFields);
+                break;
+            }
             Ok(part) if upload.goes_on() => read_part(&mut upload, part, photos).await,
-            Ok(part) => drained += discard(part).await,
+            Ok(part) => discard(part).await,
             Err(error) => {
                 upload.fail(problem_of(&error));
                 break;
             }
         }
-        if drained > DRAIN {
-            break;
-        }
     }
     upload
 }
 
-async fn read_part(upload: &mut Upload, mut part: Part, photos: &Arc<Semaphore>) {
+async fn read_part(upload: &mut Upload, mut part: Part, photos: Option<&Arc<Semaphore>>) {
     let name = part.name().unwrap_or_default().to_owned();
     if name == "photo" {
-        return read_photo(upload, part, photos).await;
+        return match photos {
+            Some(photos) => read_photo(upload, part, photos).await,
+            None => discard(part).await,
+        };
     }
     let mut value = Zeroizing::new(Vec::new());
     while let Some(chunk) = part.next().await {
@@ -173,17 +228,23 @@ async fn read_part(upload: &mut Upload, mut part: Part, photos: &Arc<Semaphore>)
 /// A browser sends an empty part where no picture was chosen: that takes no room.
 async fn read_photo(upload: &mut Upload, mut part: Part, photos: &Arc<Semaphore>) {
     let mut bytes = Zeroizing::new(Vec::new());
-    while let Some(chunk) = part.next().await {
+    let mut until = None;
+    while let Some(chunk) = next_until(&mut part, until).await {
         let chunk = match chunk {
             Ok(chunk) => chunk,
-            Err(error) => return upload.fail(problem_of(&error)),
+            Err(problem) => {
+                upload.release();
+                return upload.fail(problem);
+            }
         };
         if chunk.is_empty() {
             continue;
         }
+        upload.had_photo = true;
         if upload.permit.is_none() {
             upload.permit = room(photos).await;
         }
+        until.get_or_insert_with(|| Instant::now() + PHOTO_TIME);
         let refused = match upload.permit {
             None => Some(UploadProblem::NoRoom),
             Some(_) if bytes.len() + chunk.len() > MOST_BYTES => Some(UploadProblem::PhotoTooLarge),
@@ -202,6 +263,18 @@ async fn read_photo(upload: &mut Upload, mut part: Part, photos: &Arc<Semaphore>
     }
 }
 
+/// The next piece of a picture, unless its time is over.
+async fn next_until(part: &mut Part, until: Option<Instant>) -> Option<Result<Bytes, UploadProblem>> {
+    let next = match until {
+        Some(until) => tokio::time::timeout_at(until, part.next()).await,
+        None => Ok(part.next().await),
+    };
+    match next {
+        Ok(chunk) => chunk.map(|chunk| chunk.map_err(|error| problem_of(&error))),
+        Err(_) => Some(Err(UploadProblem::Slow)),
+    }
+}
+
 /// Growing a vector leaves its old copy behind; here that copy is wiped.
 fn append_wiping(bytes: &mut Zeroizing<Vec<u8>>, more: &[u8]) {
     if bytes.capacity() - bytes.len() < more.len() {
@@ -217,15 +290,9 @@ async fn room(photos: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
     permit.ok().and_then(Result::ok)
 }
 
-async fn discard(mut part: Part) -> usize {
-    let mut seen = 0;
-    while let Some(Ok(chunk)) = part.next().await {
-        seen += chunk.len();
-        if seen > DRAIN {
-            break;
-        }
-    }
-    seen
+/// Passes over a part; the cut of the body ends it.
+async fn discard(mut part: Part) {
+    while let Some(Ok(_)) = part.next().await {}
 }
 
 fn problem_of(error: &MultipartError) -> UploadProblem {
@@ -233,21 +300,22 @@ fn problem_of(error: &MultipartError) -> UploadProblem {
         MultipartError::Payload(PayloadError::Io(io)) if io.kind() == std::io::ErrorKind::TimedOut => {
             UploadProblem::Slow
         }
+        MultipartError::Payload(PayloadError::Overflow) => UploadProblem::TooMuchText,
         _ => UploadProblem::Broken,
     }
 }
 
-async fn read_urlencoded(mut payload: Payload) -> Upload {
+async fn read_urlencoded(mut payload: Payload, bounds: Bounds<'_>) -> Upload {
     let mut upload = Upload::default();
     let mut body = Zeroizing::new(Vec::new());
     // Percent signs make three bytes of one.
-    let most = 3 * TEXT_ROOM;
+    let most = bounds.most.min(3 * TEXT_ROOM);
     while let Some(chunk) = payload.next().await {
         match chunk {
             Ok(chunk) if body.len() + chunk.len() <= most => append_wiping(&mut body, &chunk),
             Ok(_) => {
                 upload.fail(UploadProblem::TooMuchText);
-                drain(&mut payload).await;
+                drain(&mut payload, bounds.cut).await;
                 break;
             }
             Err(PayloadError::Io(io)) if io.kind() == std::io::ErrorKind::TimedOut => {
@@ -273,12 +341,12 @@ fn decoded(value: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(percent_decode(&spaced).collect())
 }
 
-async fn drain(payload: &mut Payload) {
+async fn drain(payload: &mut Payload, most: usize) {
     let mut seen = 0;
     while let Some(Ok(chunk)) = payload.next().await {
         let chunk: Bytes = chunk;
         seen += chunk.len();
-        if seen > DRAIN {
+        if seen > most {
             break;
         }
     }

@@ -9,6 +9,7 @@
 mod bad_input;
 mod canary;
 mod desk;
+mod door;
 mod follow_up;
 mod intake;
 mod layers;

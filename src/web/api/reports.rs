@@ -86,9 +86,17 @@ impl Wire {
 }
 
 /// Receives a report, or says why not.
-pub async fn create(req: HttpRequest, app: web::Data<App>, body: web::Bytes) -> HttpResponse {
+pub async fn create(
+    req: HttpRequest,
+    app: web::Data<App>,
+    body: Result<web::Bytes, actix_web::Error>,
+) -> HttpResponse {
     share::wait_to_report(&app, &req).await;
     let asked = Texts(Language::of(&req).0);
+    let body = match body {
+        Ok(body) => body,
+        Err(error) => return unread(&error, asked),
+    };
     let Some(Ok(key)) = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(SubmitKey::parse)
     else {
         return problem(StatusCode::BAD_REQUEST, "idempotency-key", asked, "api-key", json!({}));
@@ -108,6 +116,16 @@ pub async fn create(req: HttpRequest, app: web::Data<App>, body: web::Bytes) -> 
         }
         Err(error) => refused(&error, Texts(language)),
     }
+}
+
+/// The body did not arrive, or was too much.
+fn unread(error: &actix_web::Error, t: Texts) -> HttpResponse {
+    let (kind, title) = match error.as_response_error().status_code() {
+        StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "error-size-title"),
+        _ => ("broken", "error-slow-title"),
+    };
+    let status = if kind == "too-large" { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+    problem(status, kind, t, title, json!({}))
 }
 
 fn created(received: &Answer, language: Locale) -> HttpResponse {
@@ -134,6 +152,8 @@ fn refused(error: &SubmitError, t: Texts) -> HttpResponse {
         }
         SubmitError::Photo(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "photo", t, "api-fields", json!({ "fields": ["photo"] })),
         SubmitError::Changed => problem(StatusCode::UNPROCESSABLE_ENTITY, "changed", t, "api-changed", json!({ "earlier_received": true })),
+        SubmitError::Opened => problem(StatusCode::CONFLICT, "opened", t, "opened-before-text", json!({ "earlier_received": true })),
+        SubmitError::AllExcluded => problem(StatusCode::UNPROCESSABLE_ENTITY, "all-excluded", t, "all-excluded-title", json!({ "fields": ["exclude"] })),
         SubmitError::Closed(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "closed", t, "error-down-title", json!({})),
         SubmitError::Busy => problem(StatusCode::SERVICE_UNAVAILABLE, "busy", t, "error-busy-title", json!({})),
         SubmitError::Down => problem(StatusCode::SERVICE_UNAVAILABLE, "down", t, "error-down-title", json!({})),

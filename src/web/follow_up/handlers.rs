@@ -25,8 +25,8 @@ use crate::web::error::{self, Failure};
 use crate::web::public::forms::{self, TOKEN};
 use crate::web::public::{share, steps};
 use crate::web::ui::style::Audience;
-use crate::web::upload::{self, Upload};
-use crate::web::{cookies, reply};
+use crate::web::upload::{self, Upload, UploadProblem};
+use crate::web::{cookies, origin, reply};
 
 const PATH: &str = "/follow-up";
 
@@ -48,9 +48,15 @@ pub async fn show(app: Data<App>, req: HttpRequest, language: Language) -> HttpR
 
 /// `POST /follow-up`: opens a receipt.
 pub async fn open(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpResponse {
+    if !origin::is_ours(&req, app.config.listen.origin.as_deref()) {
+        return error::page(&req, Audience::Public, Failure::Foreign);
+    }
     share::wait_to_open(&app, &req).await;
     let app = app.into_inner();
-    let upload = upload::read(&req, payload, &app.photos).await;
+    let upload = upload::read_text(&req, payload).await;
+    if upload.problem == Some(UploadProblem::TooMuchText) {
+        return error::page(&req, Audience::Public, Failure::TooLarge);
+    }
     let ctx = PageContext::public(forms::language(&upload, &req), PATH);
     let typed = upload.get("receipt");
     let receipt = match Receipt::parse(typed) {
@@ -73,9 +79,12 @@ pub async fn open(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpRes
 
 /// `POST /follow-up/add`: more words; goes back to the thread, so that a reload adds nothing.
 pub async fn add(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpResponse {
+    if !origin::is_ours(&req, app.config.listen.origin.as_deref()) {
+        return error::page(&req, Audience::Public, Failure::Foreign);
+    }
     share::wait_to_report(&app, &req).await;
     let app = app.into_inner();
-    let upload = upload::read(&req, payload, &app.photos).await;
+    let upload = upload::read_text(&req, payload).await;
     let ctx = PageContext::public(forms::language(&upload, &req), PATH);
     let text = cleaned(&upload);
     let Some(ticket) = ticket(&app, &req) else {
@@ -100,7 +109,10 @@ pub async fn add(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpResp
 
 /// `POST /follow-up/leave`: the ticket is gone from the browser.
 pub async fn leave(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpResponse {
-    let upload = upload::read(&req, payload, &app.photos).await;
+    if !origin::is_ours(&req, app.config.listen.origin.as_deref()) {
+        return error::page(&req, Audience::Public, Failure::Foreign);
+    }
+    let upload = upload::read_text(&req, payload).await;
     let ctx = PageContext::public(forms::language(&upload, &req), PATH);
     let mut answer = reply::private_page(StatusCode::OK, open_page::page(&ctx, &Above::Left));
     let _ = answer.add_cookie(&cookies::clear(&app.config, TICKET));
@@ -121,6 +133,8 @@ async fn added(app: &App, ctx: &PageContext, token: Option<&FormToken>) -> HttpR
 enum Refusal {
     /// They did not arrive whole.
     Arrival,
+    /// They were more than is read.
+    TooMuch,
     /// The form is not ours, or too old.
     OldForm,
     /// Anything further in.
@@ -136,6 +150,7 @@ impl Refusal {
     fn words(&self, t: Texts) -> (StatusCode, Trouble) {
         let (status, text) = match self {
             Self::Arrival => (StatusCode::UNPROCESSABLE_ENTITY, t.get("problem-broken")),
+            Self::TooMuch => (StatusCode::PAYLOAD_TOO_LARGE, t.get("error-size-text")),
             Self::OldForm => (StatusCode::UNPROCESSABLE_ENTITY, t.get("problem-old-form")),
             Self::Adding(AddingError::Words(problem)) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, words_problem(t, *problem))
@@ -166,8 +181,10 @@ async fn try_add(
     token: Option<&FormToken>,
     text: &str,
 ) -> Result<(), Refusal> {
-    if upload.problem.is_some() {
-        return Err(Refusal::Arrival);
+    match upload.problem {
+        Some(UploadProblem::TooMuchText) => return Err(Refusal::TooMuch),
+        Some(_) => return Err(Refusal::Arrival),
+        None => {}
     }
     let token = token.ok_or(Refusal::OldForm)?;
     add_words(app, ticket, token.key(), text).await.map_err(Refusal::Adding)

@@ -21,7 +21,7 @@ use crate::web::error::{self, Failure};
 use crate::web::follow_up::TICKET;
 use crate::web::ui::style::Audience;
 use crate::web::upload::{self, Upload, UploadProblem};
-use crate::web::{cookies, reply};
+use crate::web::{cookies, origin, reply};
 
 /// `GET /`
 pub async fn first_page(app: Data<App>, req: HttpRequest, language: Language) -> HttpResponse {
@@ -49,9 +49,12 @@ pub async fn report_form(app: Data<App>, req: HttpRequest, language: Language) -
 
 /// `POST /report`: the answer is the receipt itself, so that a reload asks for the same again.
 pub async fn send_report(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpResponse {
+    if !origin::is_ours(&req, app.config.listen.origin.as_deref()) {
+        return error::page(&req, Audience::Public, Failure::Foreign);
+    }
     share::wait_to_report(&app, &req).await;
     let app = app.into_inner();
-    let mut upload = upload::read(&req, payload, &app.photos).await;
+    let mut upload = upload::read_with_photo(&req, payload, &app.photos).await;
     let (locale, draft) = (forms::language(&upload, &req), forms::draft(&upload));
     let token = FormToken::parse(upload.get(TOKEN), &app.deployment, app.clock.now());
     let (token, outcome) = match token {
@@ -61,13 +64,14 @@ pub async fn send_report(app: Data<App>, req: HttpRequest, payload: Payload) -> 
         }
         Err(refused) => (None, Err(upload.problem.map_or(Trouble::Token(refused), Trouble::Upload))),
     };
-    let had_photo = upload.photo.is_some() || upload.problem == Some(UploadProblem::PhotoTooLarge);
+    let had_photo = upload.had_photo;
     upload.release();
     match (token, outcome) {
         (Some(token), Ok(answer)) => {
             app.reach("report.committed").await;
             receipt(&app, locale, &answer, &token)
         }
+        (_, Err(Trouble::Submit(SubmitError::Opened))) => opened_before(locale),
         (token, Err(trouble)) => again(&app, locale, &draft, token, &trouble, had_photo),
         (None, Ok(_)) => error::page(&req, Audience::Public, Failure::Broken),
     }
@@ -114,6 +118,12 @@ fn receipt(app: &App, locale: Locale, answer: &Answer, token: &FormToken) -> Htt
     let mut response = reply::private_page(StatusCode::OK, page);
     steps::sent(app, &mut response, token);
     response
+}
+
+/// It was received, and its receipt was used: the words are not handed out again.
+fn opened_before(locale: Locale) -> HttpResponse {
+    let ctx = PageContext::public(locale, "/report");
+    reply::private_page(StatusCode::OK, receipt_page::opened_before(&ctx))
 }
 
 /// The form again, with every word in it. It keeps its key, except where the key itself was the trouble.

@@ -49,6 +49,17 @@ pub fn page(ctx: &PageContext, answer: &Answer, receipt: &Receipt, plan: &Plan, 
     shell::page(ctx, &t.get("receipt-title"), &body)
 }
 
+/// The page for a sending that was received and whose receipt has been used since.
+pub fn opened_before(ctx: &PageContext) -> Markup {
+    let t = ctx.texts;
+    let body = html! {
+        p .lead { (t.get("opened-before-text")) }
+        p { a .tall href=(ctx.href("/follow-up")) { (t.get("next-look-link")) } }
+        (emergency::numbers(t))
+    };
+    shell::page(ctx, &t.get("receipt-title"), &body)
+}
+
 /// The list of words for a language.
 pub const fn list(locale: Locale) -> WordList {
     match locale {

@@ -51,9 +51,8 @@ impl Trouble {
             Self::Upload(UploadProblem::PhotoTooLarge) => ("again-title", "photo-too-large", false),
             Self::Upload(UploadProblem::TooMuchText) => ("error-size-title", "error-size-text", true),
             Self::Upload(UploadProblem::Slow) => ("error-slow-title", "error-slow-text", true),
-            Self::Upload(UploadProblem::NoRoom) | Self::Submit(SubmitError::Busy) => {
-                ("error-busy-title", "error-busy-text", true)
-            }
+            Self::Upload(UploadProblem::NoRoom) => ("error-busy-title", "photo-no-room", true),
+            Self::Submit(SubmitError::Busy) => ("error-busy-title", "error-busy-text", true),
             Self::Upload(UploadProblem::Broken | UploadProblem::TooManyFields) => {
                 ("again-title", "problem-broken", false)
             }
@@ -61,6 +60,8 @@ impl Trouble {
             Self::Submit(SubmitError::Fields(_)) => ("again-title", "again-fields", false),
             Self::Submit(SubmitError::Photo(photo)) => ("again-title", photo.text_id(), false),
             Self::Submit(SubmitError::Changed) => ("again-title", "problem-changed", false),
+            Self::Submit(SubmitError::AllExcluded) => ("all-excluded-title", "all-excluded-text", true),
+            Self::Submit(SubmitError::Opened) => ("receipt-title", "opened-before-text", false),
             Self::Submit(SubmitError::Closed(_)) => ("closed-title", "closed-text", true),
             Self::Submit(SubmitError::Down) => ("error-down-title", "error-down-text", true),
         }
@@ -130,6 +131,9 @@ fn summary(ctx: &PageContext, view: &ReportPage<'_>, trouble: &Trouble) -> Marku
                     }
                 }
             }
+            @if matches!(trouble, Trouble::Submit(SubmitError::AllExcluded)) {
+                p { a href="#exclude" { (t.get("field-exclude")) } }
+            }
             @if trouble.concerns_photo() { p { a href="#photo" { (t.get("photo-change")) } } }
             @if view.photo_lost { p { (t.get("photo-again")) } }
         }
@@ -191,6 +195,7 @@ fn exclude(fields: &Fields<'_>) -> Markup {
                 (fields.tick(Field::Exclude, "psb_branch"))
                 (fields.tick(Field::Exclude, "psb"))
             }
+            p .hint #exclude-danger { (t.get("exclude-danger")) }
             (fields.line(Field::ExcludeWords, 1000, "text"))
         }
     }

@@ -15,10 +15,12 @@ use crate::intake::accept::{AcceptedTip, Closed, Fresh, SealedPhoto, Sending, Wo
 use crate::intake::answer::Answer;
 use crate::intake::canonical;
 use crate::intake::draft::Draft;
+use crate::intake::facts;
 use crate::intake::parse::{Arrival, FieldError, Parsed, parse};
 use crate::intake::photo::{self, PhotoRefused};
 use crate::intake::report::Via;
 use crate::people::directory::Directory;
+use crate::routing;
 use crate::store::intake::{Earlier, Written, earlier, put};
 use crate::store::{Lane, ReadError, WriteError};
 use crate::vault::file::seal_stream;
@@ -50,6 +52,12 @@ pub enum SubmitError {
     /// Another report was received under this key before.
     #[error("another report was received under this key")]
     Changed,
+    /// It was received under this key, and its receipt was used since.
+    #[error("received before, and its receipt was used since")]
+    Opened,
+    /// Nobody is left whom the reporter does not want kept out.
+    #[error("everybody who could take it now is excluded")]
+    AllExcluded,
     /// Nobody can take it now.
     #[error("intake is closed: {0}")]
     Closed(#[from] Closed),
@@ -112,6 +120,9 @@ fn answer_of(key: &SubmitKey, before: &Earlier, body_mac: &[u8; 32]) -> Result<A
     if !bool::from(before.body_mac.ct_eq(body_mac)) {
         return Err(SubmitError::Changed);
     }
+    if before.sealed_answer.is_empty() {
+        return Err(SubmitError::Opened);
+    }
     let clear = key.open_answer(&before.sealed_answer).map_err(|_| SubmitError::Down)?;
     Answer::from_bytes(&clear).map_err(|_| SubmitError::Down)
 }
@@ -146,7 +157,8 @@ async fn write(
 ) -> Result<Answer, SubmitError> {
     for _ in 0..3 {
         let directory = app.directory.get(&app.store).await?;
-        let accepted = accept(&world(app, &directory), fresh, parsed, photo, sending)?;
+        let accepted = accept(&world(app, &directory), fresh, parsed, photo, sending)
+            .map_err(|closed| refusal(app, &directory, parsed, closed))?;
         match put_tip(app, &accepted).await {
             Ok(Written::New) => {
                 let sealed_answer = accepted.submission.sealed_answer;
@@ -159,6 +171,17 @@ async fn write(
         }
     }
     Err(SubmitError::Busy)
+}
+
+/// Whether it is the exclusions that leave nobody: then sending it again would not help.
+fn refusal(app: &App, directory: &Directory, parsed: &Parsed, closed: Closed) -> SubmitError {
+    let mut facts = facts::of(&parsed.report);
+    let excluded = !std::mem::take(&mut facts.exclude).is_empty();
+    let would_do = || routing::decide(&app.plan, &facts, directory).is_ok();
+    if excluded && matches!(closed, Closed::NoLead(_)) && would_do() {
+        return SubmitError::AllExcluded;
+    }
+    SubmitError::Closed(closed)
 }
 
 fn world<'a>(app: &'a App, directory: &'a Directory) -> World<'a> {
