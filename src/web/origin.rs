@@ -5,6 +5,14 @@
 use actix_web::HttpRequest;
 use actix_web::http::header;
 
+/// Whether a form sent to the desk came from the desk. A form is never sent by hand there.
+pub fn is_same(req: &HttpRequest) -> bool {
+    match text(req, header::HeaderName::from_static("sec-fetch-site")) {
+        Some(site) => site == "same-origin",
+        None => origin_is_ours(req, None),
+    }
+}
+
 /// Whether a form sent to the public side came from the public side. "none" is a page that was sent again by
 /// hand; an address in `configured` is ours whatever the proxy made of `Host`.
 pub fn is_ours(req: &HttpRequest, configured: Option<&str>) -> bool {

@@ -9,7 +9,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
 use maud::html;
 
@@ -24,8 +24,8 @@ use crate::vault::session::SessionSecret;
 use crate::web::context::{Language, PageContext};
 use crate::web::cookies;
 use crate::web::error::{self, Failure};
-use crate::web::reply;
 use crate::web::ui::style::Audience;
+use crate::web::{origin, reply};
 
 /// The session's cookie.
 pub(super) const COOKIE: &str = "hw-desk";
@@ -145,7 +145,7 @@ impl FromRequest for Act {
 
 /// The fields of a form that comes from one of our own pages, as far as the browser says.
 pub(super) async fn fields(req: &HttpRequest, payload: &mut Payload) -> Result<Fields, Error> {
-    if !is_own(req) {
+    if !origin::is_same(req) {
         return Err(foreign(req));
     }
     let form = web::Form::<HashMap<String, String>>::from_request(req, payload).await?;
@@ -155,22 +155,6 @@ pub(super) async fn fields(req: &HttpRequest, payload: &mut Payload) -> Result<F
 fn foreign(req: &HttpRequest) -> Error {
     let ctx = PageContext::desk(Language::of(req).0, "/desk");
     stop(refused(&ctx, "desk-foreign-title", "desk-foreign-text"))
-}
-
-/// What the browser says of the page the form stood on. A page without referrer sends `Origin: null` even
-/// to itself, so that value says nothing; `Sec-Fetch-Site` does, where it is sent.
-fn is_own(req: &HttpRequest) -> bool {
-    let text = |name: header::HeaderName| req.headers().get(name).map(|v| v.to_str().unwrap_or("?"));
-    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
-        return site == "same-origin";
-    }
-    match text(header::ORIGIN) {
-        None | Some("null") => true,
-        Some(origin) => {
-            let host = origin.split_once("://").map_or("", |(_, host)| host);
-            text(header::HOST) == Some(host)
-        }
-    }
 }
 
 #[cfg(test)]
@@ -183,7 +167,7 @@ mod tests {
         for pair in headers {
             req = req.insert_header(*pair);
         }
-        is_own(&req.to_http_request())
+        origin::is_same(&req.to_http_request())
     }
 
     #[test]
