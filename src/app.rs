@@ -29,6 +29,9 @@ pub use keeper::Recovery;
 /// The one plan this deployment serves; a province would have more.
 pub const PLAN_ID: i64 = 1;
 
+/// How many people wait at most for a password to be tried.
+pub const SIGN_IN_LINE: usize = 32;
+
 /// Waits at a named point; tests use it to cut a connection or stop the process exactly there.
 pub type Halt = Arc<dyn Fn(&'static str) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
@@ -58,6 +61,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// Permits for password hashing: it may not eat the cores that take reports.
     pub argon2: Arc<Semaphore>,
+    /// Places in the line for those permits: whoever finds it full is told so at once.
+    pub argon2_line: Arc<Semaphore>,
     /// Permits for photos held in memory.
     pub photos: Arc<Semaphore>,
     /// Where the desk listener is really bound, once it is.
@@ -119,6 +124,7 @@ impl App {
             directory: DirectoryCache::default(),
             config: Arc::new(config),
             argon2: Arc::new(Semaphore::new(hashing_permits())),
+            argon2_line: Arc::new(Semaphore::new(SIGN_IN_LINE)),
             photos: Arc::new(Semaphore::new(8)),
             desk_bound: OnceLock::new(),
             halt: None,

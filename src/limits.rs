@@ -30,7 +30,7 @@ pub enum Kind {
     Report,
     /// Opening a receipt: ten a minute.
     Receipt,
-    /// Signing in: ten a minute.
+    /// Signing in: ten a minute, from one place and under one name; over it, slowed.
     SignIn,
 }
 
@@ -106,9 +106,9 @@ impl Generation {
     }
 
     /// Unkeyed digests of IPv4 addresses are reversed in seconds; this key never leaves memory.
-    fn digest(&self, prefix: Prefix) -> u64 {
+    fn digest(&self, parts: [&[u8]; 2]) -> u64 {
         let mac = Hmac::<Sha256>::new_from_slice(self.key.as_slice()).map(|mut mac| {
-            mac.update(prefix.bytes());
+            parts.iter().for_each(|part| mac.update(part));
             mac.finalize().into_bytes()
         });
         mac.map_or(0, |tag| tag.iter().take(8).fold(0, |n, b| n << 8 | u64::from(*b)))
@@ -120,8 +120,8 @@ impl Generation {
         age >= GENERATION_SECONDS.unsigned_abs() || kept > CAP
     }
 
-    fn check(&self, kind: Kind, prefix: Prefix) -> Share {
-        match self.shares(kind).check_key(&self.digest(prefix)) {
+    fn check(&self, kind: Kind, whose: [&[u8]; 2]) -> Share {
+        match self.shares(kind).check_key(&self.digest(whose)) {
             Ok(()) => Share::Fair,
             Err(not_until) => {
                 let wait = not_until.wait_time_from(DefaultClock::default().now());
@@ -140,9 +140,18 @@ impl Limits {
 
     /// Counts one request of `kind` and says whether it is within the share.
     pub fn check(&self, kind: Kind, prefix: Prefix) -> Share {
+        self.check_either(kind, [&[], prefix.bytes()])
+    }
+
+    /// Counts one attempt to sign in under a name, from wherever, and says whether it is within the share.
+    pub fn check_name(&self, login: &str) -> Share {
+        self.check_either(Kind::SignIn, [b"name", login.as_bytes()])
+    }
+
+    fn check_either(&self, kind: Kind, whose: [&[u8]; 2]) -> Share {
         let (current, before) = self.generations();
-        match current.check(kind, prefix) {
-            Share::Fair => before.map_or(Share::Fair, |before| before.check(kind, prefix)),
+        match current.check(kind, whose) {
+            Share::Fair => before.map_or(Share::Fair, |before| before.check(kind, whose)),
             over @ Share::Over { .. } => over,
         }
     }
@@ -179,6 +188,15 @@ mod tests {
         let shares: Vec<bool> = (0..6).map(|_| limits.check(Kind::Report, prefix(1)) == Share::Fair).collect();
         assert_eq!(shares, [true, true, true, true, true, false]);
         assert_eq!(limits.check(Kind::Report, prefix(2)), Share::Fair);
+    }
+
+    #[test]
+    fn a_name_has_a_share_of_its_own() {
+        let (limits, _) = limits();
+        let spent = (0..11).filter(|_| limits.check_name("psb") == Share::Fair).count();
+        assert_eq!(spent, 10);
+        assert_eq!(limits.check_name("civil"), Share::Fair);
+        assert_eq!(limits.check(Kind::SignIn, prefix(1)), Share::Fair);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The data folder's own keys: the deployment key and the recovery key's public half. Owns files and their
-//! permissions; the recovery key itself is printed once and never written.
+//! permissions; the recovery key itself is printed once, and written only where there is no terminal.
 
 use std::fs;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
 
 use super::StartError;
 use crate::vault::deployment::DeploymentKey;
@@ -11,8 +12,33 @@ use crate::vault::entropy::Entropy;
 use crate::vault::pair::PublicKey;
 use crate::vault::recovery::{new_recovery, RecoveryPublic};
 
-/// The recovery key as it is printed, once.
-pub struct Recovery(pub zeroize::Zeroizing<String>);
+/// The recovery key as it is printed, once, and the data folder it was made for.
+pub struct Recovery(pub zeroize::Zeroizing<String>, PathBuf);
+
+/// The name of the file that holds the recovery key where there was no terminal to show it on.
+const LEFT_BEHIND: &str = "recovery.key";
+
+impl Recovery {
+    /// Leaves the key in a file of its owner's only, in the data folder; gives the path. Where that cannot be
+    /// done the public half goes too: the next start makes another pair, and nothing is sealed to a key that
+    /// nobody has seen.
+    pub fn leave_behind(&self) -> std::io::Result<PathBuf> {
+        let path = self.1.join(LEFT_BEHIND);
+        let written = write_private(&path, self.0.as_bytes());
+        if let Err(error) = written {
+            fs::remove_file(self.1.join("recovery.pub"))?;
+            return Err(error);
+        }
+        Ok(path)
+    }
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.write_all(b"\n")?;
+    file.sync_all()
+}
 
 fn file(what: &'static str) -> impl FnOnce(std::io::Error) -> StartError {
     move |source| StartError::File { what, source }
@@ -38,8 +64,45 @@ pub(super) fn recovery(dir: &Path, entropy: &dyn Entropy) -> Result<(PublicKey, 
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let (public, printed) = new_recovery(entropy);
             RecoveryPublic(public).create(&path).map_err(file("cannot write recovery.pub"))?;
-            Ok((public, Some(Recovery(printed))))
+            Ok((public, Some(Recovery(printed, dir.to_owned()))))
         }
         Err(e) => Err(file("cannot read recovery.pub")(e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::entropy::SeededEntropy;
+    use crate::vault::recovery::parse_recovery;
+
+    fn fresh(dir: &Path) -> (PublicKey, Recovery) {
+        let (public, made) = recovery(dir, &SeededEntropy::new(1)).unwrap();
+        (public, made.unwrap())
+    }
+
+    #[test]
+    fn a_key_left_behind_is_its_owners_only_and_reads_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let (public, made) = fresh(dir.path());
+
+        let path = made.leave_behind().unwrap();
+
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let printed = fs::read_to_string(path).unwrap();
+        assert_eq!(parse_recovery(&printed).ok().unwrap().public, public);
+        assert!(recovery(dir.path(), &SeededEntropy::new(2)).unwrap().1.is_none());
+    }
+
+    #[test]
+    fn a_key_that_could_not_be_left_is_no_key_at_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, made) = fresh(dir.path());
+        fs::write(dir.path().join(LEFT_BEHIND), "somebody else's").unwrap();
+
+        made.leave_behind().unwrap_err();
+
+        assert_eq!(fs::read_to_string(dir.path().join(LEFT_BEHIND)).unwrap(), "somebody else's");
+        assert!(recovery(dir.path(), &SeededEntropy::new(2)).unwrap().1.is_some(), "the next start makes one");
     }
 }

@@ -1,6 +1,6 @@
 //! `homeward serve`: runs the portal.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -37,8 +37,19 @@ pub fn run(args: &Serve) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Prints the recovery key, once: nothing keeps it.
+/// Shows the recovery key, once, on a terminal; where there is none (a service, whose output is a log that
+/// many read and that is kept for years) leaves it in a file and says so.
 pub fn show_recovery(recovery: &Recovery) -> std::io::Result<()> {
+    if !std::io::stderr().is_terminal() {
+        let path = recovery.leave_behind()?;
+        // Not every command that makes a key has a log yet.
+        crate::telemetry::start();
+        tracing::error!(
+            file = %path.display(),
+            "the recovery key was made and lies in this file: move it off this machine now, then delete it here"
+        );
+        return Ok(());
+    }
     let mut out = std::io::stderr().lock();
     writeln!(out, "恢复密钥（只显示这一次，请抄写后离线保管） / recovery key, shown only now; keep it off line:")?;
     writeln!(out, "  {}", recovery.0.as_str())

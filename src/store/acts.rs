@@ -165,6 +165,9 @@ fn set_envelopes(db: &mut Db, tip: i64, moved: &Moved) -> QueryResult<()> {
         let row = envelopes::tip_id.eq(tip).and(envelopes::compartment.eq(compartment.as_str()));
         diesel::delete(envelopes::table.filter(row.and(envelopes::recipient.eq(recipient)))).execute(db)?;
     }
+    if moved.resealed.removed.iter().any(|(compartment, _)| *compartment == Compartment::Life) {
+        forget_life(db, tip)?;
+    }
     for envelope in &moved.resealed.added {
         diesel::insert_into(envelopes::table)
             .values((
@@ -174,6 +177,17 @@ fn set_envelopes(db: &mut Db, tip: i64, moved: &Moved) -> QueryResult<()> {
                 envelopes::sealed.eq(&envelope.sealed),
             ))
             .execute(db)?;
+    }
+    Ok(())
+}
+
+/// An extract whose last envelope has gone goes too: nobody can open it, and it is no longer true.
+fn forget_life(db: &mut Db, tip: i64) -> QueryResult<()> {
+    let life = Compartment::Life.as_str();
+    let holders = envelopes::table.filter(envelopes::tip_id.eq(tip).and(envelopes::compartment.eq(life)));
+    if holders.count().get_result::<i64>(db)? == 0 {
+        let extracts = entries::table.filter(entries::tip_id.eq(tip).and(entries::compartment.eq(life)));
+        diesel::delete(extracts).execute(db)?;
     }
     Ok(())
 }

@@ -76,6 +76,15 @@ pub fn close(db: &mut Db, officer: i64, lookup: &[u8], now: Timestamp) -> QueryR
     Ok(())
 }
 
+/// Ends a session whose cookie was sent, whoever's it is.
+pub fn supersede(db: &mut Db, lookup: &[u8], now: Timestamp) -> QueryResult<()> {
+    let of = sessions::table.filter(sessions::lookup.eq(lookup)).select(sessions::officer_id);
+    match of.first::<i64>(db).optional()? {
+        Some(officer) => close(db, officer, lookup, now),
+        None => Ok(()),
+    }
+}
+
 /// Removes sessions whose time is over; gives how many.
 pub fn forget_ended(db: &mut Db, now: Timestamp, life: Session) -> QueryResult<usize> {
     let idle = now.plus_seconds(-life.idle_minutes.saturating_mul(60)).0;

@@ -77,6 +77,10 @@ fn a_tip_is_claimed_by_one_and_taken_from_no_colleague() {
     assert_eq!(claim(&scene.hand(), &scene.tip, true).err(), Some(ActRefused::HeldByColleague));
     assert_eq!(claim(&scene.hand(), &scene.tip, false).unwrap().claimed_by, Some(9));
 
+    let lead = std::mem::replace(&mut scene.officer, officer("psb-120114"));
+    assert_eq!(claim(&scene.hand(), &scene.tip, false).err(), Some(ActRefused::HeldByColleague));
+    scene.officer = lead;
+
     (scene.tip.claimed_by, scene.tip.status) = (None, Status::New);
     let claimed = claim(&scene.hand(), &scene.tip, false).unwrap();
     assert_eq!((claimed.claimed_by, claimed.status, claimed.seen), (Some(9), Status::Claimed, 3));

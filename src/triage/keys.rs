@@ -128,6 +128,14 @@ impl Held {
         self.0.get(&compartment).cloned().unwrap_or_default()
     }
 
+    /// The rows as if nobody held `compartment` yet, and the envelopes that go for it: what is sealed in it
+    /// next gets a key of its own.
+    pub fn begin_anew(&self, compartment: Compartment) -> (Self, Vec<(Compartment, String)>) {
+        let mut rest = self.clone();
+        let gone = rest.0.remove(&compartment).unwrap_or_default();
+        (rest, gone.into_iter().map(|name| (compartment, name)).collect())
+    }
+
     /// Whether the tip has this compartment at all.
     pub fn has(&self, compartment: Compartment) -> bool {
         self.0.get(&compartment).is_some_and(|recipients| !recipients.is_empty())

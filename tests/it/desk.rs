@@ -5,6 +5,9 @@ use homeward::store::Lane;
 use crate::site::{Answer, Part, URLENCODED, urlencoded};
 
 mod bench;
+mod files;
+mod guarded;
+mod sessions;
 
 use bench::{Bench, PASSWORD, attribute};
 

@@ -125,6 +125,7 @@ desk-consent = May the police read it
 desk-consent-yes = Yes
 desk-consent-ask = Ask the person first
 desk-consent-no = No
+desk-exclude = Named as must not see this
 desk-exclude-words = Who must not see this, in their words
 desk-received-exactly = Received
 desk-yesno-yes = Yes

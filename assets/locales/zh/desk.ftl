@@ -98,6 +98,7 @@ desk-consent = 是否同意公安机关查阅
 desk-consent-yes = 同意
 desk-consent-ask = 先征求本人意见
 desk-consent-no = 不同意
+desk-exclude = 点名回避的单位
 desk-exclude-words = 需要回避的单位或人员（原话）
 desk-received-exactly = 收到时间
 desk-yesno-yes = 是

@@ -134,11 +134,17 @@ fn hand_over(
     life: Option<&[u8]>,
 ) -> Result<Decided, ActRefused> {
     let Keys { held, keys, directory } = keys;
-    // A life compartment that is there is not opened again: its key is not the lead's to hold.
+    // A fresh extract goes under a fresh key, and the old one goes: the lead does not hold the key to it,
+    // and what has been put right must reach whoever saves a life.
+    let (held, gone) = match life {
+        Some(_) => held.begin_anew(Compartment::Life),
+        None => (held.clone(), Vec::new()),
+    };
     let life_key = SymKey::generate(hand.entropy);
     let keys =
         if held.has(Compartment::Life) { keys } else { keys.with(Compartment::Life, life_key.clone()) };
-    moved.resealed = reseal(&tip.uid, &moved.placement, held, &keys, directory, hand.entropy)?;
+    moved.resealed = reseal(&tip.uid, &moved.placement, &held, &keys, directory, hand.entropy)?;
+    moved.resealed.removed.extend(gone);
     if let Some(body) = life.filter(|_| has_new(&moved.resealed, Compartment::Life)) {
         let entry = Draft { kind: "life", compartment: Compartment::Life, body };
         decided = decided.with_entry(hand, tip, &life_key, &entry);

@@ -14,17 +14,22 @@ use crate::vault::uid::Uid;
 
 /// Takes a tip to work on.
 ///
-/// A colleague of the same agency is not displaced; the lead may take over from whoever acted first.
+/// A colleague of the same agency is not displaced. The lead may take over from whoever acted first; nobody
+/// takes it out of the hands of the lead.
 /// `holder_is_colleague` says whether the present holder works for the same agency.
 pub fn claim(hand: &Hand<'_>, tip: &Tip, holder_is_colleague: bool) -> Result<Decided, ActRefused> {
     match tip.claimed_by {
         Some(holder) if holder == hand.officer.id => return Err(ActRefused::Unchanged),
-        Some(_) if holder_is_colleague => return Err(ActRefused::HeldByColleague),
+        Some(_) if holder_is_colleague || !leads(hand, tip) => return Err(ActRefused::HeldByColleague),
         _ => {}
     }
     let mut decided = Decided::of(hand, tip, Act::Claim, json!({ "agency": hand.officer.agency }))?;
     decided.claimed_by = Some(hand.officer.id);
     Ok(decided)
+}
+
+fn leads(hand: &Hand<'_>, tip: &Tip) -> bool {
+    hand.officer.agency == tip.placement.lead
 }
 
 /// Takes a tip on for good.

@@ -6,7 +6,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use super::opened::{self, open_sheet};
 use super::session::Act;
 use super::stop;
-use super::working::{Tried, Working, down, not_found, uid_of};
+use super::working::{Tried, Working, down, not_found, refuse, uid_of};
 use crate::app::{App, PLAN_ID};
 use crate::intake::facts::{self, Correction};
 use crate::intake::report::LifeFacts;
@@ -27,7 +27,8 @@ pub(super) async fn open(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
     let officer = act.who.officer.clone();
     let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid)).await;
     let sheet = found.map_err(|_| stop(down(&req)))?;
-    if let Some(sheet) = sheet.filter(|s| s.tip.claimed_by.is_none()) {
+    let Some(sheet) = sheet else { return Ok(refuse(&app, &req, &act.who, uid).await) };
+    if sheet.tip.claimed_by.is_none() {
         let officer = act.who.officer.clone();
         let hand = Hand { officer: &officer, now: app.clock.now(), entropy: app.entropy.as_ref() };
         let may = sheet.standing.allows(officer.role, Permission::Claim);
@@ -46,7 +47,6 @@ pub(super) async fn open(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
             }
         }
     }
-    // The page itself says "no such tip" to whoever may not have it, and records that they asked.
     Ok(reply::see_other(&format!("/desk/tips/{uid}?l={}", act.who.locale.code())))
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn reply(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
 pub(super) async fn close(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let working = Working::begin(app, req, act, Permission::Decide, "close").await?;
     let Ok(outcome) = working.fields.typed("outcome").parse() else {
-        return Ok(working.again(StatusCode::UNPROCESSABLE_ENTITY, "desk-refused-outcome"));
+        return Ok(working.refused("desk-refused-outcome").await);
     };
     let closing =
         Closing { outcome, reason: working.fields.typed("reason"), reply: working.fields.typed("reply") };
@@ -133,7 +133,8 @@ fn corrected(working: &Working, directory: &Directory) -> Option<Result<Decided,
     let decision = decide(&working.app.plan, &facts::corrected(&report, &typed), directory).ok()?;
     let contact = sheet.entries.iter().find(|e| e.compartment == Compartment::Identity);
     let contact = contact.and_then(|entry| opened::contact(&sheet.tip.uid, &working.keys, entry));
-    let life = serde_json::to_vec(&LifeFacts::of(&report, contact.as_ref())).ok()?;
+    let extract = LifeFacts { district, ..LifeFacts::of(&report, contact.as_ref()) };
+    let life = serde_json::to_vec(&extract).ok()?;
     let correction = acts::Correction { category, district, decision: &decision, life: &life };
     let keys: TipKeys = working.keys.clone();
     Some(acts::correct(&working.hand(), &sheet.tip, &sheet.held, keys, directory, &correction))
@@ -148,7 +149,7 @@ async fn twice(
     for _ in 0..2 {
         let directory = working.directory().await?;
         let Some(act) = prepare(&working, &directory) else {
-            return Ok(working.again(StatusCode::UNPROCESSABLE_ENTITY, not_offered));
+            return Ok(working.refused(not_offered).await);
         };
         match working.try_write(act, Some(directory.version)).await? {
             Tried::Answer(answer) => return Ok(answer),

@@ -23,7 +23,7 @@ pub(super) async fn show(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
     let (event, row) = match lines {
         Ok(lines) => lines,
         Err(refused) => {
-            return Ok(working.again(StatusCode::UNPROCESSABLE_ENTITY, forms::refusal_text(refused)));
+            return Ok(working.refused(forms::refusal_text(refused)).await);
         }
     };
     let warrant = Warrant {

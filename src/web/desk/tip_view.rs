@@ -8,7 +8,7 @@ use super::opened::{Opened, Picture};
 use super::{context_view, words};
 use crate::clock::Minute;
 use crate::dialogue::thread::Speaker;
-use crate::intake::report::{Contact, LifeFacts, Report};
+use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
 use crate::store::tip_page::{Colleague, Sheet};
@@ -158,12 +158,26 @@ fn facts(view: &View<'_>, report: &Report) -> Markup {
                 dt { (t.get("desk-language")) } dd { (report.language.own_name()) }
                 dt { (t.get("desk-identity")) } dd { (t.get(&format!("desk-identity-{}", report.identity.as_str()))) }
                 dt { (t.get("desk-consent")) } dd { (t.get(&format!("desk-consent-{}", report.consent_police.as_str()))) }
+                dt { (t.get("desk-exclude")) } dd #named-excluded { (excluded(view, report)) }
                 dt { (t.get("desk-exclude-words")) } dd { (or_nothing(view, &report.exclude_words)) }
                 dt { (t.get("desk-received-exactly")) } dd { (view.time(exact)) span .seconds {
                     (format!(":{:02}", report.received_at.seconds().rem_euclid(60))) } }
             }
             (contact(view))
         }
+    }
+}
+
+/// Whom the reporter ticked as somebody who must not see it.
+fn excluded(view: &View<'_>, report: &Report) -> Markup {
+    let (t, plan) = (view.frame.ctx.texts, view.frame.plan);
+    let name = |avoid: &Avoid| match avoid {
+        Avoid::PoliceHere => t.get("answer-exclude-psb-branch"),
+        Avoid::Agency(code) => words::agency(t, plan, code),
+    };
+    html! {
+        @if report.exclude.is_empty() { span .none { (t.get("desk-nothing-given")) } }
+        @else { ul { @for avoid in &report.exclude { li { (name(avoid)) } } } }
     }
 }
 
@@ -274,7 +288,8 @@ fn acts(view: &View<'_>) -> Markup {
     let frame = &view.frame;
     let tip = &view.sheet.tip;
     let held_by_us = view.holder().is_some_and(|holder| holder.agency == view.officer.agency);
-    let claim = view.can(Permission::Claim, Act::Claim) && !held_by_us;
+    let takes_over = !held_by_us && view.officer.agency == tip.placement.lead;
+    let claim = view.can(Permission::Claim, Act::Claim) && (tip.claimed_by.is_none() || takes_over);
     let fold = |id: &str, act: bool, form: Markup| {
         html! {
             @if act { details .fold { summary { (view.get(id)) } (form) } }

@@ -10,7 +10,7 @@ use crate::app::{App, PLAN_ID};
 use crate::people::directory::Directory;
 use crate::people::roles::Permission;
 use crate::store::acts::{ActNotWritten, Warrant, apply};
-use crate::store::tip_page::{self, Sheet};
+use crate::store::tip_page::{self, Purpose, Sheet};
 use crate::store::{Lane, WriteError};
 use crate::triage::acts::{ActRefused, Decided, Hand};
 use crate::triage::keys::TipKeys;
@@ -67,7 +67,7 @@ pub(super) fn keys(who: &SignedIn, sheet: &Sheet) -> TipKeys {
     })
 }
 
-/// Records that an officer was refused a tip, and says that there is none.
+/// Records that an officer was refused a tip, by whatever address, and says that there is none.
 pub(super) async fn refuse(app: &App, req: &HttpRequest, who: &SignedIn, uid: Uid) -> HttpResponse {
     let (officer, now) = (who.officer.clone(), app.clock.now());
     let written: Result<(), WriteError<()>> = app
@@ -79,6 +79,8 @@ pub(super) async fn refuse(app: &App, req: &HttpRequest, who: &SignedIn, uid: Ui
 
 impl Working {
     /// Prepares an act: the permission first, then the version the officer had before them, then the keys.
+    ///
+    /// Whoever may not read the tip gets no form back, because a form says what the tip is about.
     pub(super) async fn begin(
         app: web::Data<App>,
         req: HttpRequest,
@@ -90,13 +92,16 @@ impl Working {
         let Act { who, fields } = act;
         let sheet = load(&app, &req, &who, uid).await?;
         let Some(sheet) = sheet else { return Err(stop(refuse(&app, &req, &who, uid).await)) };
+        if !sheet.standing.allows(who.officer.role, Permission::Read) {
+            return Err(stop(refuse(&app, &req, &who, uid).await));
+        }
         let keys = keys(&who, &sheet);
         let working = Self { app, who, fields, sheet, keys, req, permission, form };
         if !working.sheet.standing.allows(working.who.officer.role, permission) {
             return Err(stop(working.forbidden(uid).await));
         }
         if working.fields.typed("version") != working.sheet.tip.version.to_string() {
-            return Err(stop(working.changed()));
+            return Err(stop(working.changed().await));
         }
         Ok(working)
     }
@@ -139,7 +144,7 @@ impl Working {
     ) -> Result<Tried, Error> {
         let act = match act {
             Ok(act) => act,
-            Err(refused) => return Ok(Tried::Answer(self.not_done(refused))),
+            Err(refused) => return Ok(Tried::Answer(self.not_done(refused).await)),
         };
         let stays = self.stays_readable(&act);
         let warrant = Warrant {
@@ -154,7 +159,7 @@ impl Working {
         Ok(Tried::Answer(match written {
             Ok(()) => self.leads_on(stays),
             Err(WriteError::Refused(ActNotWritten::Directory)) => return Ok(Tried::Again(Box::new(self))),
-            Err(WriteError::Refused(ActNotWritten::Changed)) => self.reload().await?.changed(),
+            Err(WriteError::Refused(ActNotWritten::Changed)) => self.changed().await,
             Err(WriteError::Refused(ActNotWritten::Forbidden)) => not_found(&self.req),
             Err(WriteError::Busy) => self.again(StatusCode::SERVICE_UNAVAILABLE, "desk-act-busy"),
             Err(_) => self.again(StatusCode::SERVICE_UNAVAILABLE, "desk-act-unconfirmed"),
@@ -172,23 +177,44 @@ impl Working {
         reply::see_other(&format!("{path}?l={}", self.who.locale.code()))
     }
 
-    async fn reload(self) -> Result<Self, Error> {
-        let uid = self.sheet.tip.uid;
-        let sheet = load(&self.app, &self.req, &self.who, uid).await?;
-        let Some(sheet) = sheet else { return Err(stop(not_found(&self.req))) };
-        Ok(Self { sheet, ..self })
-    }
-
     /// 409: what changed since the officer opened the tip, and the form with what was typed.
-    fn changed(&self) -> HttpResponse {
+    async fn changed(&self) -> HttpResponse {
+        let sheet = match self.read_anew().await {
+            Ok(sheet) => sheet,
+            Err(answer) => return answer,
+        };
         let seen = self.fields.typed("version").parse().unwrap_or(0);
-        let ctx = self.who.frame(&self.app, format!("/desk/tips/{}", self.sheet.tip.uid));
-        reply::private_page(StatusCode::CONFLICT, forms::changed(&self.form_frame(&ctx), &self.sheet, seen))
+        let ctx = self.who.frame(&self.app, format!("/desk/tips/{}", sheet.tip.uid));
+        reply::private_page(StatusCode::CONFLICT, forms::changed(&self.form_frame(&ctx), &sheet, seen))
     }
 
-    fn not_done(&self, refused: ActRefused) -> HttpResponse {
-        let id = forms::refusal_text(refused);
-        self.again(StatusCode::UNPROCESSABLE_ENTITY, id)
+    async fn not_done(&self, refused: ActRefused) -> HttpResponse {
+        self.refused(forms::refusal_text(refused)).await
+    }
+
+    /// 422: the form once more with what was typed, and why it was not done. It keeps the version it was
+    /// drawn from, so that what happened in between is still shown at the next try.
+    pub(super) async fn refused(&self, text: &str) -> HttpResponse {
+        match self.read_anew().await {
+            Ok(_) => self.again(StatusCode::UNPROCESSABLE_ENTITY, text),
+            Err(answer) => answer,
+        }
+    }
+
+    /// The tip as it stands now, the reading on record: a page that gives a form back shows facts and history
+    /// like the tip's own. Without a record nothing is drawn.
+    async fn read_anew(&self) -> Result<Sheet, HttpResponse> {
+        let (officer, uid, now) = (self.who.officer.clone(), self.sheet.tip.uid, self.app.clock.now());
+        let read: Result<_, WriteError<()>> = self
+            .app
+            .store
+            .write("tip.read", Lane::Desk, move |db| {
+                Ok(tip_page::read(db, PLAN_ID, &officer, &uid, Purpose::Page, now)?)
+            })
+            .await;
+        let sheet = read.map_err(|_| down(&self.req))?;
+        let reads = |sheet: &Sheet| sheet.standing.allows(self.who.officer.role, Permission::Read);
+        sheet.filter(reads).ok_or_else(|| not_found(&self.req))
     }
 
     /// The form once more with what was typed, and why it was not done.
