@@ -15,8 +15,8 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::limits::address::Block;
 use crate::limits::Limits;
+use crate::limits::address::Block;
 use crate::people::directory::Directory;
 use crate::plan::Plan;
 use crate::store::blobs::Blobs;
@@ -151,7 +151,8 @@ impl App {
 }
 
 fn open_blobs(dir: &Path) -> Result<Blobs, StartError> {
-    Blobs::open(dir.join("files")).map_err(|source| StartError::File { what: "cannot open the files folder", source })
+    Blobs::open(dir.join("files"))
+        .map_err(|source| StartError::File { what: "cannot open the files folder", source })
 }
 
 fn blocks(config: &Config) -> Result<Vec<Block>, crate::config::ConfigError> {

@@ -172,10 +172,14 @@ pub enum ConfigError {
     #[error("{0}: {1}")]
     Parse(PathBuf, Box<toml::de::Error>),
     /// Plain HTTP away from this machine.
-    #[error("{0} is not loopback: plain HTTP would carry reports in clear; put a TLS proxy before the portal and set origin = \"https://…\"")]
+    #[error(
+        "{0} is not loopback: plain HTTP would carry reports in clear; put a TLS proxy before the portal and set origin = \"https://…\""
+    )]
     PlainHttp(SocketAddr),
     /// The desk in clear away from this machine.
-    #[error("{0} is not loopback: officers' passwords would travel in clear; set desk_origin = \"https://…\" behind a TLS proxy")]
+    #[error(
+        "{0} is not loopback: officers' passwords would travel in clear; set desk_origin = \"https://…\" behind a TLS proxy"
+    )]
     PlainDesk(SocketAddr),
     /// Metrics away from this machine.
     #[error("{0} is not loopback: metrics and health are for this machine only")]
@@ -255,7 +259,13 @@ mod tests {
 
     #[test]
     fn clear_mail_leaves_this_machine_never() {
-        let smtp = |host: &str| Smtp { host: host.into(), port: 25, security: SmtpSecurity::None, user: None, password_file: None };
+        let smtp = |host: &str| Smtp {
+            host: host.into(),
+            port: 25,
+            security: SmtpSecurity::None,
+            user: None,
+            password_file: None,
+        };
         let mut config = Config::default();
         config.mail.smtp = Some(smtp("mail.example.org"));
         assert!(matches!(config.check(), Err(ConfigError::ClearSmtp)));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{static_loader, LanguageIdentifier, Loader as _};
+use fluent_templates::{LanguageIdentifier, Loader as _, static_loader};
 use unic_langid::langid;
 
 static_loader! {

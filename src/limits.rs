@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use self::address::Prefix;
 use crate::clock::{Clock, Timestamp};
-use crate::vault::entropy::{bytes, Entropy};
+use crate::vault::entropy::{Entropy, bytes};
 
 /// The kinds of request that have a share of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,10 @@ impl Generation {
             key: Zeroizing::new(bytes(entropy)),
             born: now,
             page: shares(per_minute(1200), 60),
-            report: shares(Quota::with_period(std::time::Duration::from_secs(120)).unwrap_or(per_minute(1)), 5),
+            report: shares(
+                Quota::with_period(std::time::Duration::from_secs(120)).unwrap_or(per_minute(1)),
+                5,
+            ),
             receipt: shares(per_minute(10), 10),
             sign_in: shares(per_minute(10), 10),
         }
@@ -185,7 +188,8 @@ mod tests {
     #[test]
     fn five_reports_at_once_are_fair_and_the_sixth_waits() {
         let (limits, _) = limits();
-        let shares: Vec<bool> = (0..6).map(|_| limits.check(Kind::Report, prefix(1)) == Share::Fair).collect();
+        let shares: Vec<bool> =
+            (0..6).map(|_| limits.check(Kind::Report, prefix(1)) == Share::Fair).collect();
         assert_eq!(shares, [true, true, true, true, true, false]);
         assert_eq!(limits.check(Kind::Report, prefix(2)), Share::Fair);
     }

@@ -6,7 +6,7 @@ pub mod mail;
 
 use crate::clock::Minute;
 use crate::plan::{AgencyCode, Urgency};
-use crate::vault::entropy::{bytes, Entropy};
+use crate::vault::entropy::{Entropy, bytes};
 
 /// Why an agency is written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,13 @@ const GATHER_MINUTES: i64 = 10;
 impl Notice {
     /// A notice made now. Urgent and immediate ones go at once; normal ones are gathered to the end of the
     /// current ten minutes, one mail for all of them, plus a few minutes by chance.
-    pub fn now(agency: AgencyCode, kind: NoticeKind, urgency: Urgency, now: Minute, entropy: &dyn Entropy) -> Self {
+    pub fn now(
+        agency: AgencyCode,
+        kind: NoticeKind,
+        urgency: Urgency,
+        now: Minute,
+        entropy: &dyn Entropy,
+    ) -> Self {
         if urgency != Urgency::Normal {
             return Self { agency, kind, urgency, created: now, run: now, dedup_key: None };
         }

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
-use actix_web::{web, HttpServer};
+use actix_web::{HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
-use crate::app::courier;
 use crate::app::App;
+use crate::app::courier;
 use crate::notify::mail::Carrier;
 use crate::web::body::{self, Pace};
 use crate::web::headers::{self, Headers};
@@ -135,7 +135,7 @@ fn recorder() -> Result<PrometheusHandle, ServeError> {
     if let Some(handle) = HANDLE.get() {
         return Ok(handle.clone());
     }
-    let handle = PrometheusBuilder::new().install_recorder().map_err(|e| ServeError::Metrics(e.to_string()))?;
+    let handle =
+        PrometheusBuilder::new().install_recorder().map_err(|e| ServeError::Metrics(e.to_string()))?;
     Ok(HANDLE.get_or_init(|| handle).clone())
 }
-

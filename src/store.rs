@@ -4,11 +4,11 @@
 //! Writes go through [`Store::write`]: one closure, one savepoint, one commit shared with whoever else is
 //! writing, and the answer only after it. Reads go through [`Store::read`] and cannot write.
 
-mod command;
-pub(crate) mod connection;
 pub mod acts;
 pub mod audit;
 pub mod blobs;
+mod command;
+pub(crate) mod connection;
 pub mod directory;
 pub mod follow_up;
 pub mod intake;
@@ -37,10 +37,10 @@ pub use connection::Db;
 pub use lanes::Lane;
 
 use command::Queued;
-use connection::{open_sqlite, Purpose};
+use connection::{Purpose, open_sqlite};
 use lanes::Lanes;
 use pool::Readers;
-use writer::{Writer, BATCH};
+use writer::{BATCH, Writer};
 
 /// How often the writer looks after itself while nothing comes: a checkpoint when idle, a probe when sick.
 const IDLE: Duration = Duration::from_secs(5);

@@ -5,7 +5,8 @@ use tracing_subscriber::EnvFilter;
 
 /// Starts logging to stderr, at `info` unless `RUST_LOG` says otherwise, and replaces the panic hook.
 pub fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A line that cannot be written is lost. Reporting that on stderr as well would panic, and a disk that is
     // full of the log would take the portal down with it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{App, PLAN_ID};
 use crate::notify::backoff;
-use crate::notify::mail::{compose, Carrier, Facts, Undelivered};
+use crate::notify::mail::{Carrier, Facts, Undelivered, compose};
 use crate::store::outbox::{self, Leased, Settled};
 use crate::store::{Lane, WriteError};
 use crate::vault::entropy::bytes;
@@ -62,11 +62,16 @@ async fn lease(app: &Arc<App>, token: String) -> Result<Vec<Leased>, WriteError<
     }
     // To the minute: a finer time beside a notice would give the tip's own away.
     let until = now.plus_seconds(LEASE_SECONDS).minute().start();
-    app.store.write("outbox.lease", Lane::Desk, move |db| Ok(outbox::lease(db, now, until, &token, ROUND)?)).await
+    app.store
+        .write("outbox.lease", Lane::Desk, move |db| Ok(outbox::lease(db, now, until, &token, ROUND)?))
+        .await
 }
 
 async fn settle(app: &Arc<App>, id: i64, token: String, how: Settled) -> Result<(), WriteError<()>> {
-    let kept = app.store.write("outbox.settle", Lane::Desk, move |db| Ok(outbox::settle(db, id, &token, &how)?)).await?;
+    let kept = app
+        .store
+        .write("outbox.settle", Lane::Desk, move |db| Ok(outbox::settle(db, id, &token, &how)?))
+        .await?;
     if !kept {
         tracing::warn!(outbox.id = id, "a lease ran out before its mail was settled; it may be sent again");
     }

@@ -10,7 +10,7 @@ use super::StartError;
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::Entropy;
 use crate::vault::pair::PublicKey;
-use crate::vault::recovery::{new_recovery, RecoveryPublic};
+use crate::vault::recovery::{RecoveryPublic, new_recovery};
 
 /// The recovery key as it is printed, once, and the data folder it was made for.
 pub struct Recovery(pub zeroize::Zeroizing<String>, PathBuf);
@@ -46,18 +46,27 @@ fn file(what: &'static str) -> impl FnOnce(std::io::Error) -> StartError {
 
 /// Makes the folder for its owner only.
 pub(super) fn private_dir(dir: &Path) -> Result<(), StartError> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(file("cannot make the data folder"))?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .map_err(file("cannot make the data folder"))?;
     // A folder that was there before may be open to others; the database inside has the system's default rights.
-    fs::set_permissions(dir, fs::Permissions::from_mode(0o700)).map_err(file("cannot close the data folder to others"))
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
+        .map_err(file("cannot close the data folder to others"))
 }
 
 /// Reads the key file, or makes it at the first start.
 pub(super) fn deployment_key(path: &Path) -> Result<DeploymentKey, StartError> {
-    DeploymentKey::load_or_create(path, &crate::vault::entropy::OsEntropy).map_err(|e| StartError::Key(format!("key file: {e}")))
+    DeploymentKey::load_or_create(path, &crate::vault::entropy::OsEntropy)
+        .map_err(|e| StartError::Key(format!("key file: {e}")))
 }
 
 /// The recovery key's public half; the printed form comes along when both have just been made.
-pub(super) fn recovery(dir: &Path, entropy: &dyn Entropy) -> Result<(PublicKey, Option<Recovery>), StartError> {
+pub(super) fn recovery(
+    dir: &Path,
+    entropy: &dyn Entropy,
+) -> Result<(PublicKey, Option<Recovery>), StartError> {
     let path = dir.join("recovery.pub");
     match RecoveryPublic::load(&path) {
         Ok(RecoveryPublic(public)) => Ok((public, None)),
@@ -103,6 +112,9 @@ mod tests {
         made.leave_behind().unwrap_err();
 
         assert_eq!(fs::read_to_string(dir.path().join(LEFT_BEHIND)).unwrap(), "somebody else's");
-        assert!(recovery(dir.path(), &SeededEntropy::new(2)).unwrap().1.is_some(), "the next start makes one");
+        assert!(
+            recovery(dir.path(), &SeededEntropy::new(2)).unwrap().1.is_some(),
+            "the next start makes one"
+        );
     }
 }

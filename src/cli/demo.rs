@@ -69,7 +69,12 @@ fn settle(args: &Demo) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-fn say_ready(json: bool, portal: &Portal, mail: Option<&Path>, officers: &[DemoOfficer]) -> std::io::Result<()> {
+fn say_ready(
+    json: bool,
+    portal: &Portal,
+    mail: Option<&Path>,
+    officers: &[DemoOfficer],
+) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let [public, desk, ops] = [portal.public, portal.desk, portal.ops].map(|at| format!("http://{at}"));
     if json {

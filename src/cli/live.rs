@@ -11,18 +11,18 @@ use serde::Serialize;
 use super::demo::officers::DemoOfficer;
 use crate::app::{App, PLAN_ID};
 use crate::i18n::Locale;
-use crate::intake::accept::{accept, AcceptedTip, Fresh, Sending, World};
+use crate::intake::accept::{AcceptedTip, Fresh, Sending, World, accept};
 use crate::intake::draft::{Draft, Field};
-use crate::intake::parse::{parse, Arrival};
+use crate::intake::parse::{Arrival, parse};
 use crate::intake::report::Via;
 use crate::people::directory::Directory;
-use crate::people::enrol::{open_granted, KeyKind};
+use crate::people::enrol::{KeyKind, open_granted};
 use crate::plan::{AgencyCode, CategoryKind};
 use crate::store::{directory, officers};
 use crate::vault::compartment::Compartment;
-use crate::vault::pair::{open_envelope, EnvelopeFor, PrivateKey};
+use crate::vault::pair::{EnvelopeFor, PrivateKey, open_envelope};
 use crate::vault::password::unwrap_private;
-use crate::vault::seal::{open, Place};
+use crate::vault::seal::{Place, open};
 use crate::vault::submit_key::SubmitKey;
 
 /// What the live check found.
@@ -43,7 +43,8 @@ pub fn check(app: &App, passwords: &Path) -> anyhow::Result<Live> {
     let text = std::fs::read_to_string(passwords)
         .with_context(|| format!("{}: passwords are needed for a real open", passwords.display()))?;
     let officers: Vec<DemoOfficer> = serde_json::from_str(&text).context("the officers' file")?;
-    let keys = officers.iter().map(|officer| work_key(app, officer)).collect::<anyhow::Result<BTreeMap<_, _>>>()?;
+    let keys =
+        officers.iter().map(|officer| work_key(app, officer)).collect::<anyhow::Result<BTreeMap<_, _>>>()?;
     let directory = app.store.read_blocking(|db| directory::load(db, PLAN_ID))?;
     let mut live = Live::default();
     for draft in drafts(app) {
@@ -63,11 +64,13 @@ fn work_key(app: &App, demo: &DemoOfficer) -> anyhow::Result<(AgencyCode, Privat
     let login = demo.name.clone();
     let known = app.store.read_blocking(move |db| officers::known(db, PLAN_ID, &login))?;
     let known = known.with_context(|| format!("no officer {}", demo.name))?;
-    let own = unwrap_private(&demo.password, &known.wrapped).with_context(|| format!("{}: password", demo.name))?;
+    let own =
+        unwrap_private(&demo.password, &known.wrapped).with_context(|| format!("{}: password", demo.name))?;
     let officer = known.officer;
     let (agency, uid) = (officer.agency, officer.uid);
     let grants = app.store.read_blocking(move |db| officers::grants_of(db, PLAN_ID, &officer))?;
-    let (_, sealed) = grants.iter().find(|(kind, _)| *kind == KeyKind::Work).context("no work key granted")?;
+    let (_, sealed) =
+        grants.iter().find(|(kind, _)| *kind == KeyKind::Work).context("no work key granted")?;
     let key = open_granted(&own, &agency, KeyKind::Work, &uid, sealed).context("the granted work key")?;
     Ok((agency, key))
 }
@@ -80,9 +83,13 @@ fn drafts(app: &App) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for category in categories {
         for place in &places {
-            for (danger, minor, exclude) in
-                [("no", "no", ""), ("no", "yes", ""), ("yes", "unknown", ""), ("yes", "no", "psb_branch"), ("no", "no", "psb")]
-            {
+            for (danger, minor, exclude) in [
+                ("no", "no", ""),
+                ("no", "yes", ""),
+                ("yes", "unknown", ""),
+                ("yes", "no", "psb_branch"),
+                ("no", "no", "psb"),
+            ] {
                 let mut draft = Draft::default();
                 draft.put(Field::Text, "演练：核对谁能打开。");
                 draft.put(Field::Category, category.code.as_str());
@@ -107,7 +114,8 @@ fn probe(app: &App, directory: &Directory, draft: &Draft) -> Result<(Fresh, Acce
     let parsed = parse(draft, &app.plan, arrival).map_err(|_| at(&"the form refuses it"))?;
     let fresh = Fresh::draw(app.entropy.as_ref());
     let key = SubmitKey::generate(app.entropy.as_ref());
-    let world = World { plan: &app.plan, directory, deployment: &app.deployment, entropy: app.entropy.as_ref() };
+    let world =
+        World { plan: &app.plan, directory, deployment: &app.deployment, entropy: app.entropy.as_ref() };
     let sending = Sending { key: &key, body_mac: [0; 32] };
     let tip = accept(&world, &fresh, &parsed, None, &sending).map_err(|closed| at(&closed))?;
     Ok((fresh, tip))
@@ -122,7 +130,8 @@ impl Live {
             if opened {
                 self.opened += 1;
             } else {
-                let why = if keys.contains_key(&agency) { "cannot open it" } else { "nobody's password was given" };
+                let why =
+                    if keys.contains_key(&agency) { "cannot open it" } else { "nobody's password was given" };
                 self.gaps.insert(format!("{} names {agency}: {why}", tip.tip.category));
             }
         }
@@ -149,5 +158,6 @@ fn opens(fresh: &Fresh, tip: &AcceptedTip, agency: &AgencyCode, key: &PrivateKey
     let report = tip.entries.iter().find(|e| e.kind == "report");
     let (Some(envelope), Some(report)) = (envelope, report) else { return false };
     let place = Place { table: "entries", row: &report.uid, tip: &fresh.tip, field: "body", seq: 0 };
-    open_envelope(key, &what, &envelope.sealed).is_ok_and(|report_key| open(&report_key, &place, &report.sealed).is_ok())
+    open_envelope(key, &what, &envelope.sealed)
+        .is_ok_and(|report_key| open(&report_key, &place, &report.sealed).is_ok())
 }

@@ -103,7 +103,12 @@ fn run_live(check: &CheckArgs) -> anyhow::Result<ExitCode> {
     if check.json {
         println!("{}", serde_json::to_string(&live)?);
     } else {
-        println!("{} reports sealed; {} agencies named to act; opened {} times", live.reports, live.named.len(), live.opened);
+        println!(
+            "{} reports sealed; {} agencies named to act; opened {} times",
+            live.reports,
+            live.named.len(),
+            live.opened
+        );
         live.gaps.iter().for_each(|gap| println!("RED {gap}"));
         println!("{}", if live.gaps.is_empty() { "green: whoever is named to act can read" } else { "red" });
     }

@@ -51,6 +51,9 @@ pub fn show_recovery(recovery: &Recovery) -> std::io::Result<()> {
         return Ok(());
     }
     let mut out = std::io::stderr().lock();
-    writeln!(out, "恢复密钥（只显示这一次，请抄写后离线保管） / recovery key, shown only now; keep it off line:")?;
+    writeln!(
+        out,
+        "恢复密钥（只显示这一次，请抄写后离线保管） / recovery key, shown only now; keep it off line:"
+    )?;
     writeln!(out, "  {}", recovery.0.as_str())
 }

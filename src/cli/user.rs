@@ -12,11 +12,11 @@ use clap::{Args, Subcommand};
 use super::settings::Settings;
 use crate::app::{App, PLAN_ID};
 use crate::clock::SystemClock;
-use crate::people::enrol::{enrol, first_password, open_recovered, AgencyPrivates, Candidate, KeyKind, Keys};
+use crate::people::enrol::{AgencyPrivates, Candidate, KeyKind, Keys, enrol, first_password, open_recovered};
 use crate::people::roles::Role;
 use crate::plan::AgencyCode;
-use crate::store::officers::{self, PresentKey};
 use crate::store::Lane;
+use crate::store::officers::{self, PresentKey};
 use crate::vault::entropy::OsEntropy;
 use crate::vault::pair::PrivateKey;
 use crate::vault::password::KdfCost;
@@ -69,7 +69,11 @@ pub fn run(args: &User) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}\t{}", add.login, password.as_str())?;
     if waiting {
-        writeln!(std::io::stderr(), "{} has its keys: this officer can open tips once a member, or the recovery key, has passed them on", add.agency)?;
+        writeln!(
+            std::io::stderr(),
+            "{} has its keys: this officer can open tips once a member, or the recovery key, has passed them on",
+            add.agency
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -107,7 +111,8 @@ fn recovered(present: &[PresentKey], agency: &AgencyCode, file: &PathBuf) -> any
     let recovery = parse_recovery(text.trim()).context("recovery key")?;
     let open = |kind: KeyKind| -> anyhow::Result<PrivateKey> {
         let key = present.iter().rfind(|k| k.kind == kind.as_str()).context("the agency has no such key")?;
-        open_recovered(&recovery.private, agency, kind, &key.recovery_grant).context("this is not this deployment's recovery key")
+        open_recovered(&recovery.private, agency, kind, &key.recovery_grant)
+            .context("this is not this deployment's recovery key")
     };
     Ok(AgencyPrivates { work: open(KeyKind::Work)?, identity: open(KeyKind::Identity)? })
 }

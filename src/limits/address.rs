@@ -32,8 +32,13 @@ impl Block {
     /// Whether `address` lies in this block.
     pub fn holds(&self, address: IpAddr) -> bool {
         match (self.base, unmapped(address)) {
-            (IpAddr::V4(base), IpAddr::V4(a)) => top(u128::from(base.to_bits()) << 96, self.bits) == top(u128::from(a.to_bits()) << 96, self.bits),
-            (IpAddr::V6(base), IpAddr::V6(a)) => top(base.to_bits(), self.bits) == top(a.to_bits(), self.bits),
+            (IpAddr::V4(base), IpAddr::V4(a)) => {
+                top(u128::from(base.to_bits()) << 96, self.bits)
+                    == top(u128::from(a.to_bits()) << 96, self.bits)
+            }
+            (IpAddr::V6(base), IpAddr::V6(a)) => {
+                top(base.to_bits(), self.bits) == top(a.to_bits(), self.bits)
+            }
             _ => false,
         }
     }

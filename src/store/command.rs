@@ -4,7 +4,7 @@
 //! Commands are `Fn`, so that a database that asks for a retry can run them again.
 
 use std::any::Any;
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::sync::oneshot;
 
@@ -63,10 +63,7 @@ pub(crate) struct Queued<T, E, F> {
 }
 
 impl<T, E, F> Queued<T, E, F> {
-    pub(crate) fn new(
-        label: &'static str,
-        act: F,
-    ) -> (Self, oneshot::Receiver<Result<T, WriteError<E>>>) {
+    pub(crate) fn new(label: &'static str, act: F) -> (Self, oneshot::Receiver<Result<T, WriteError<E>>>) {
         let (answer, receiver) = oneshot::channel();
         (Self { label, act, outcome: None, answer }, receiver)
     }

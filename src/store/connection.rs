@@ -6,9 +6,9 @@
 
 use std::path::Path;
 
+use diesel::Connection as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::sqlite::SqliteConnection;
-use diesel::Connection as _;
 
 /// A connection to whichever database holds the portal's rows.
 #[derive(diesel::MultiConnection)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::command::Abort;
-use super::connection::{on_each, Db};
+use super::connection::{Db, on_each};
 use super::schema::{agencies, agency_keys, key_grants, meta, officers};
 use crate::clock::Minute;
 use crate::people::directory::{AgencyEntry, Directory};
@@ -43,7 +43,12 @@ pub fn touch(db: &mut Db) -> QueryResult<()> {
 }
 
 /// Registers an agency, with its duty mailbox where it has confirmed one.
-pub fn put_agency(db: &mut Db, plan: i64, code: &AgencyCode, mailbox: Option<(&str, Minute)>) -> QueryResult<()> {
+pub fn put_agency(
+    db: &mut Db,
+    plan: i64,
+    code: &AgencyCode,
+    mailbox: Option<(&str, Minute)>,
+) -> QueryResult<()> {
     let (address, confirmed) = mailbox.unzip();
     let row = (
         agencies::plan_id.eq(plan),
@@ -55,10 +60,7 @@ pub fn put_agency(db: &mut Db, plan: i64, code: &AgencyCode, mailbox: Option<(&s
         .values(row)
         .on_conflict((agencies::plan_id, agencies::code))
         .do_update()
-        .set((
-            agencies::mailbox.eq(address),
-            agencies::mailbox_confirmed_minute.eq(confirmed.map(|m| m.0)),
-        ))
+        .set((agencies::mailbox.eq(address), agencies::mailbox_confirmed_minute.eq(confirmed.map(|m| m.0)),))
         .execute(c))?;
     touch(db)
 }
@@ -78,18 +80,22 @@ pub fn load(db: &mut Db, plan: i64) -> QueryResult<Directory> {
     let mut entries = BTreeMap::new();
     for (work_key_id, agency, _, work) in keys.iter().filter(|k| k.2 == "work") {
         let identity = keys.iter().rfind(|k| &k.1 == agency && k.2 == "identity");
-        let (Some((identity_key_id, .., identity)), Ok(code)) = (identity, agency.parse::<AgencyCode>()) else {
+        let (Some((identity_key_id, .., identity)), Ok(code)) = (identity, agency.parse::<AgencyCode>())
+        else {
             continue;
         };
         let (Some(work), Some(identity)) = (public(work), public(identity)) else { continue };
-        entries.insert(code, AgencyEntry {
-            work,
-            identity,
-            work_key_id: *work_key_id,
-            identity_key_id: *identity_key_id,
-            active_members: members.get(work_key_id).copied().unwrap_or(0),
-            mailbox_confirmed: confirmed.contains(agency),
-        });
+        entries.insert(
+            code,
+            AgencyEntry {
+                work,
+                identity,
+                work_key_id: *work_key_id,
+                identity_key_id: *identity_key_id,
+                active_members: members.get(work_key_id).copied().unwrap_or(0),
+                mailbox_confirmed: confirmed.contains(agency),
+            },
+        );
     }
     Ok(Directory { version, entries })
 }

@@ -1,7 +1,7 @@
 //! Migrations, embedded for both databases. The folders stand side by side under migrations/ and are
 //! changed in one commit; steps only expand until no running version needs the old shape.
 
-use diesel_migrations::{embed_migrations, EmbeddedMigrations, MigrationHarness as _};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use super::connection::Db;
 

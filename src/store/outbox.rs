@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::connection::{on_each, Db};
+use super::connection::{Db, on_each};
 use super::schema::{agencies, outbox};
 use crate::clock::{Minute, Timestamp};
 use crate::notify::Notice;
@@ -49,7 +49,13 @@ pub fn enqueue(db: &mut Db, plan: i64, notices: &[Notice]) -> QueryResult<()> {
 }
 
 /// Takes up to `most` due notices under one lease. A lease that ran out counts as ready again.
-pub fn lease(db: &mut Db, now: Timestamp, until: Timestamp, token: &str, most: i64) -> QueryResult<Vec<Leased>> {
+pub fn lease(
+    db: &mut Db,
+    now: Timestamp,
+    until: Timestamp,
+    token: &str,
+    most: i64,
+) -> QueryResult<Vec<Leased>> {
     outbox::table
         .filter(outbox::state.eq("leased").and(outbox::lease_until.lt(now.0)))
         .select(outbox::id)
@@ -62,11 +68,7 @@ pub fn lease(db: &mut Db, now: Timestamp, until: Timestamp, token: &str, most: i
         .select(outbox::id)
         .load(db)?;
     diesel::update(outbox::table.filter(outbox::id.eq_any(&due)))
-        .set((
-            outbox::state.eq("leased"),
-            outbox::lease_until.eq(until.0),
-            outbox::lease_token.eq(token),
-        ))
+        .set((outbox::state.eq("leased"), outbox::lease_until.eq(until.0), outbox::lease_token.eq(token)))
         .execute(db)?;
     outbox::table
         .filter(outbox::id.eq_any(due))

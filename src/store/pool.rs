@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diesel::r2d2::{ManageConnection, Pool, R2D2Connection as _};
 
-use super::connection::{open_sqlite, Db, Purpose};
+use super::connection::{Db, Purpose, open_sqlite};
 
 /// Makes read-only connections to one database file.
 #[derive(Debug)]

@@ -208,4 +208,21 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(meta, agencies, agency_keys, officers, key_grants, sessions, tips, tip_agencies, envelopes, entries, files, receipts, tip_events, outbox, audit, submissions);
+diesel::allow_tables_to_appear_in_same_query!(
+    meta,
+    agencies,
+    agency_keys,
+    officers,
+    key_grants,
+    sessions,
+    tips,
+    tip_agencies,
+    envelopes,
+    entries,
+    files,
+    receipts,
+    tip_events,
+    outbox,
+    audit,
+    submissions
+);

@@ -5,14 +5,14 @@
 //! Invariant: nobody is answered "done" before the COMMIT of their batch has returned.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::command::Command;
-use super::connection::{open_sqlite, Db, Purpose};
+use super::connection::{Db, Purpose, open_sqlite};
 
 /// How many commands at most share one commit.
 pub(crate) const BATCH: usize = 256;
@@ -55,9 +55,7 @@ impl Writer {
         if self.db.is_none() {
             self.db = open_sqlite(&self.path, Purpose::Write).ok();
         }
-        let probed = self.db.as_mut().is_some_and(|db| {
-            begin(db).and_then(|()| commit(db)).is_ok()
-        });
+        let probed = self.db.as_mut().is_some_and(|db| begin(db).and_then(|()| commit(db)).is_ok());
         if !probed {
             self.db = None;
         }
@@ -69,11 +67,15 @@ impl Writer {
         let Some(db) = self.db.as_mut() else { return self.heal() && self.commit(batch) };
         match run_batch(db, batch) {
             Ok(()) => {
-                metrics::histogram!("store_batch_size").record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
+                metrics::histogram!("store_batch_size")
+                    .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
                 true
             }
             Err(error) => {
-                tracing::error!(error.kind = fault_name(&error), "commit failed; nothing of this batch was acknowledged");
+                tracing::error!(
+                    error.kind = fault_name(&error),
+                    "commit failed; nothing of this batch was acknowledged"
+                );
                 if !is_lock(&error) {
                     // After an I/O error the page cache may lie about what is on the disk: start afresh.
                     self.db = None;
@@ -90,7 +92,11 @@ fn run_batch(db: &mut Db, batch: &mut [Box<dyn Command>]) -> Result<(), Error> {
     for command in batch.iter_mut() {
         let label = command.label();
         if let Err(error) = command.run(db) {
-            tracing::error!(command = label, error.kind = fault_name(&error), "the database refused a command");
+            tracing::error!(
+                command = label,
+                error.kind = fault_name(&error),
+                "the database refused a command"
+            );
             if is_fault(&error) {
                 let _ = rollback(db);
                 return Err(error);
@@ -131,7 +137,12 @@ fn rollback(db: &mut Db) -> Result<(), Error> {
 fn is_fault(error: &Error) -> bool {
     match error {
         Error::DatabaseError(kind, _) => {
-            matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction | DatabaseErrorKind::Unknown)
+            matches!(
+                kind,
+                DatabaseErrorKind::ClosedConnection
+                    | DatabaseErrorKind::ReadOnlyTransaction
+                    | DatabaseErrorKind::Unknown
+            )
         }
         Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => true,
         _ => false,

@@ -89,9 +89,7 @@ fn whoever_lacks_a_key_cannot_pass_it_on_and_nobody_is_sealed_to_without_a_pair(
 type Grants = Vec<(KeyKind, Vec<u8>)>;
 
 /// An officer with the agency's two pairs granted, and an envelope for each compartment.
-fn officer_with_envelopes(
-    kinds: &[KeyKind],
-) -> (PrivateKey, Officer, Grants, Uid, Vec<Envelope>) {
+fn officer_with_envelopes(kinds: &[KeyKind]) -> (PrivateKey, Officer, Grants, Uid, Vec<Envelope>) {
     let entropy = crate::vault::entropy::SeededEntropy::new(3);
     let own = KeyPair::generate(&entropy);
     let officer = crate::triage::town::officer("psb");

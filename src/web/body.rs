@@ -44,7 +44,8 @@ struct Timed {
 
 impl Timed {
     fn due(&self) -> Instant {
-        let earned = Duration::from_millis(self.received.saturating_mul(1000) / self.pace.bytes_per_second.max(1));
+        let earned =
+            Duration::from_millis(self.received.saturating_mul(1000) / self.pace.bytes_per_second.max(1));
         self.started + (self.pace.grace + earned).min(self.pace.longest)
     }
 }

@@ -1,6 +1,6 @@
 //! What every view may know: the language, whose page it is, and where it stands. No rows, no secrets.
 
-use std::future::{ready, Ready};
+use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};

@@ -1,9 +1,9 @@
 //! Cookies: made in one place, so that each is HttpOnly unless it says why, SameSite=Strict, host-bound
 //! under TLS, and gone by the time it says.
 
+use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::HttpRequest;
 
 use crate::config::Config;
 

@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use futures_util::FutureExt as _;
-use maud::{html, Markup};
+use maud::{Markup, html};
 
 use super::context::{Language, PageContext};
 use super::reply;

@@ -1,12 +1,12 @@
 //! The headers of every answer. One policy for the public, one for the desk; both begin with
 //! `default-src 'none'` and take back what the pages need, nothing else.
 
+use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::Error;
 
 use super::ui::style::Audience;
 
@@ -26,14 +26,21 @@ impl Headers {
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-embedder-policy", "require-corp"),
             ("cross-origin-resource-policy", "same-origin"),
-            ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"),
+            (
+                "permissions-policy",
+                "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+            ),
             ("x-robots-tag", "noindex, noarchive"),
             ("x-dns-prefetch-control", "off"),
         ];
         if tls {
             all.push(("strict-transport-security", "max-age=63072000; includeSubDomains; preload"));
         }
-        Self(all.into_iter().filter_map(|(n, v)| Some((HeaderName::from_static(n), HeaderValue::from_str(v).ok()?))).collect())
+        Self(
+            all.into_iter()
+                .filter_map(|(n, v)| Some((HeaderName::from_static(n), HeaderValue::from_str(v).ok()?)))
+                .collect(),
+        )
     }
 
     fn put(&self, into: &mut HeaderMap) {

@@ -1,7 +1,7 @@
 //! Metrics and health, on a loopback port of their own. `/healthz`: the process lives. `/readyz`: it can
 //! take a report. `/metrics`: Prometheus text; numbers only, no labels that name a person, an agency or a tip.
 
-use actix_web::{web, HttpResponse};
+use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::app::App;
@@ -20,8 +20,11 @@ async fn health() -> HttpResponse {
 async fn ready(app: web::Data<App>) -> HttpResponse {
     let healthy = app.store.is_healthy();
     let readable = app.store.read(crate::store::directory::version).await.is_ok();
-    let mut answer = if healthy && readable { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
-    answer.content_type("application/json").json(serde_json::json!({ "writer": healthy, "readers": readable }))
+    let mut answer =
+        if healthy && readable { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    answer
+        .content_type("application/json")
+        .json(serde_json::json!({ "writer": healthy, "readers": readable }))
 }
 
 async fn render(handle: web::Data<PrometheusHandle>) -> HttpResponse {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use actix_web::HttpRequest;
 
-use crate::limits::address::{nearest, Block, Prefix};
+use crate::limits::address::{Block, Prefix, nearest};
 
 /// The visitor's prefix.
 pub fn visitor(req: &HttpRequest, trusted: &[Block]) -> Prefix {
@@ -36,7 +36,10 @@ mod tests {
         let v4: IpAddr = "203.0.113.7".parse().unwrap();
         let v6: IpAddr = "2001:db8::7".parse().unwrap();
         assert_eq!((hop("203.0.113.7"), hop("203.0.113.7:4711")), (Some(v4), Some(v4)));
-        assert_eq!((hop("2001:db8::7"), hop("[2001:db8::7]:4711"), hop("[2001:db8::7]")), (Some(v6), Some(v6), Some(v6)));
+        assert_eq!(
+            (hop("2001:db8::7"), hop("[2001:db8::7]:4711"), hop("[2001:db8::7]")),
+            (Some(v6), Some(v6), Some(v6))
+        );
         assert_eq!((hop("unknown"), hop("203.0.113.7:x")), (None, None));
     }
 }

@@ -3,10 +3,10 @@
 
 use std::io::Write as _;
 
-use actix_web::http::{header, StatusCode};
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use flate2::write::GzEncoder;
 use flate2::Compression;
+use flate2::write::GzEncoder;
 use maud::Markup;
 
 /// Pages that hold a secret are padded to a multiple of this many bytes.
@@ -20,7 +20,10 @@ pub fn open_page(req: &HttpRequest, status: StatusCode, page: Markup) -> HttpRes
         return answer.body(html);
     }
     match gzip(html.as_bytes()) {
-        Ok(body) => answer.insert_header((header::CONTENT_ENCODING, "gzip")).insert_header((header::VARY, "accept-encoding, accept-language")).body(body),
+        Ok(body) => answer
+            .insert_header((header::CONTENT_ENCODING, "gzip"))
+            .insert_header((header::VARY, "accept-encoding, accept-language"))
+            .body(body),
         Err(_) => answer.body(html),
     }
 }

@@ -1,7 +1,7 @@
 //! Every address on one screen. Staff addresses are unknown on the public listener, and the public's on the
 //! desk's.
 
-use actix_web::{web, HttpRequest};
+use actix_web::{HttpRequest, web};
 
 use super::error::{self, Failure};
 use super::ui::style::Audience;

@@ -1,7 +1,7 @@
 //! The one script of each side, under the name of its own hash: kept by browsers for ever, checked by its
 //! digest.
 
-use actix_web::{web, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::error::{self, Failure};
 use super::ui::style::Audience;
@@ -9,7 +9,10 @@ use super::ui::style::Audience;
 /// Serves `/static/…` for one audience.
 pub fn route(audience: Audience) -> impl FnOnce(&mut web::ServiceConfig) {
     move |cfg| {
-        cfg.route("/static/{name}", web::get().to(move |req: HttpRequest| async move { serve(&req, audience) }));
+        cfg.route(
+            "/static/{name}",
+            web::get().to(move |req: HttpRequest| async move { serve(&req, audience) }),
+        );
     }
 }
 

@@ -3,11 +3,11 @@
 
 use std::time::Instant;
 
+use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
-use actix_web::Error;
 use actix_web::http::Method;
+use actix_web::middleware::Next;
 
 /// Middleware: measures every request and logs it by its route's template.
 pub async fn request<B: MessageBody>(
@@ -21,8 +21,16 @@ pub async fn request<B: MessageBody>(
     let route = res.request().match_pattern().unwrap_or_else(|| "-".into());
     let status = res.status().as_u16();
     let elapsed = started.elapsed();
-    metrics::histogram!("http_request_seconds", "side" => side, "status" => status.to_string()).record(elapsed.as_secs_f64());
-    tracing::debug!(http.side = side, http.method = method, http.route = route, http.status = status, duration_ms = elapsed.as_secs_f64() * 1e3, "request");
+    metrics::histogram!("http_request_seconds", "side" => side, "status" => status.to_string())
+        .record(elapsed.as_secs_f64());
+    tracing::debug!(
+        http.side = side,
+        http.method = method,
+        http.route = route,
+        http.status = status,
+        duration_ms = elapsed.as_secs_f64() * 1e3,
+        "request"
+    );
     Ok(res)
 }
 

@@ -48,7 +48,8 @@ fn collect(root: &Path, dir: &Path, into: &mut Vec<Source>) {
         if path.is_dir() {
             collect(root, &path, into);
         } else if path.extension().is_some_and(|e| e == "rs") {
-            let module = path.strip_prefix(root).unwrap().iter().next().unwrap().to_string_lossy().replace(".rs", "");
+            let module =
+                path.strip_prefix(root).unwrap().iter().next().unwrap().to_string_lossy().replace(".rs", "");
             into.push(Source { text: fs::read_to_string(&path).unwrap(), module, path });
         }
     }
@@ -86,7 +87,8 @@ fn level(module: &str) -> Option<usize> {
 #[test]
 fn every_module_has_a_place_on_the_map() {
     let modules: BTreeSet<String> = sources().into_iter().map(|s| s.module).collect();
-    let lost: Vec<_> = modules.iter().filter(|m| level(m).is_none() && !["lib", "main"].contains(&m.as_str())).collect();
+    let lost: Vec<_> =
+        modules.iter().filter(|m| level(m).is_none() && !["lib", "main"].contains(&m.as_str())).collect();
     assert!(lost.is_empty(), "not on the map: {lost:?}");
 }
 

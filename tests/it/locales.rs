@@ -27,7 +27,9 @@ fn texts(locale: &str) -> BTreeMap<String, (BTreeSet<String>, String)> {
                 let known = all.insert(id.clone(), (variables(&text), text));
                 assert!(known.is_none(), "{locale}: {id} stands twice");
             }
-            if let Some((id, text)) = line.split_once(" =").filter(|(id, _)| !id.starts_with('#') && !id.contains(' ')) {
+            if let Some((id, text)) =
+                line.split_once(" =").filter(|(id, _)| !id.starts_with('#') && !id.contains(' '))
+            {
                 current = Some((id.to_owned(), text.trim().to_owned()));
             }
         }
@@ -37,7 +39,12 @@ fn texts(locale: &str) -> BTreeMap<String, (BTreeSet<String>, String)> {
 
 fn variables(text: &str) -> BTreeSet<String> {
     text.match_indices('$')
-        .map(|(at, _)| text[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_').collect())
+        .map(|(at, _)| {
+            text[at + 1..]
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '-' || *c == '_')
+                .collect()
+        })
         .collect()
 }
 
@@ -61,9 +68,15 @@ fn both_languages_have_the_same_ids_and_variables() {
 #[test]
 fn each_language_is_in_its_own_script() {
     let (zh, en) = (texts("zh"), texts("en"));
-    let english_in_chinese: Vec<_> =
-        zh.iter().filter(|(id, (_, text))| !has_han(text) && !SAME.contains(&id.as_str()) && text.chars().any(char::is_alphabetic)).map(|(id, (_, t))| (id, t)).collect();
-    let chinese_in_english: Vec<_> = en.iter().filter(|(_, (_, text))| has_han(text)).map(|(id, _)| id).collect();
+    let english_in_chinese: Vec<_> = zh
+        .iter()
+        .filter(|(id, (_, text))| {
+            !has_han(text) && !SAME.contains(&id.as_str()) && text.chars().any(char::is_alphabetic)
+        })
+        .map(|(id, (_, t))| (id, t))
+        .collect();
+    let chinese_in_english: Vec<_> =
+        en.iter().filter(|(_, (_, text))| has_han(text)).map(|(id, _)| id).collect();
     assert!(english_in_chinese.is_empty(), "{english_in_chinese:?}");
     assert!(chinese_in_english.is_empty(), "{chinese_in_english:?}");
 }
@@ -71,7 +84,8 @@ fn each_language_is_in_its_own_script() {
 #[test]
 fn chinese_texts_use_chinese_marks() {
     let zh = texts("zh");
-    let wrong: Vec<_> = zh.iter().filter(|(_, (_, text))| ascii_mark_beside_han(text)).map(|(id, (_, t))| (id, t)).collect();
+    let wrong: Vec<_> =
+        zh.iter().filter(|(_, (_, text))| ascii_mark_beside_han(text)).map(|(id, (_, t))| (id, t)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

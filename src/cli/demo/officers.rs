@@ -10,10 +10,10 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use crate::app::{App, PLAN_ID};
-use crate::people::enrol::{enrol, first_password, Candidate, Enrolled, Keys};
+use crate::people::enrol::{Candidate, Enrolled, Keys, enrol, first_password};
 use crate::people::roles::Role;
 use crate::plan::{AgencyCode, Plan};
-use crate::store::{directory, officers, Lane};
+use crate::store::{Lane, directory, officers};
 use crate::vault::password::KdfCost;
 
 /// One officer, as printed.
@@ -35,8 +35,18 @@ pub struct DemoOfficer {
 
 /// Branches with an officer, besides every body that leads, gets content, or is a fallback.
 const BRANCHES: [&str; 12] = [
-    "psb-120101", "psb-120103", "psb-120114", "psb-120116", "psb-120117", "psb-120118", "psb-120119",
-    "civil-120114", "civil-120118", "health-120116", "hrss-120114", "edu-120112",
+    "psb-120101",
+    "psb-120103",
+    "psb-120114",
+    "psb-120116",
+    "psb-120117",
+    "psb-120118",
+    "psb-120119",
+    "civil-120114",
+    "civil-120118",
+    "health-120116",
+    "hrss-120114",
+    "edu-120112",
 ];
 
 /// Bodies that a tip falls back to, whatever its category.
@@ -80,7 +90,13 @@ fn make(app: &App) -> anyhow::Result<Vec<DemoOfficer>> {
         let agency = app.plan.agency(code).with_context(|| format!("the plan has no agency {code}"))?;
         let password = first_password(app.entropy.as_ref());
         let login = code.to_string();
-        let who = Candidate { login: &login, name: &agency.zh, agency: *code, role: Role::Member, password: &password };
+        let who = Candidate {
+            login: &login,
+            name: &agency.zh,
+            agency: *code,
+            role: Role::Member,
+            password: &password,
+        };
         let keys = Keys::Fresh { recovery: &app.recovery };
         enrolled.push(enrol(&who, keys, KdfCost::default(), app.clock.now().minute(), app.entropy.as_ref())?);
         made.push(DemoOfficer {

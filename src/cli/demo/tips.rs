@@ -12,7 +12,7 @@ use crate::i18n::Locale;
 use crate::intake::draft::{Draft, Field};
 use crate::intake::report::Via;
 use crate::vault::submit_key::SubmitKey;
-use crate::web::public::submit::{submit, Submission};
+use crate::web::public::submit::{Submission, submit};
 
 #[derive(Deserialize)]
 struct Sample {
@@ -49,7 +49,11 @@ async fn one(app: &Arc<App>, sample: &Sample) -> anyhow::Result<()> {
     let mut draft = Draft::default();
     let danger = if sample.urgency == "immediate" { "yes" } else { "no" };
     // These two stand for "could not say": the form's own way is to choose nothing.
-    let category = if matches!(sample.category.as_str(), "undetermined" | "out_of_scope") { "" } else { &sample.category };
+    let category = if matches!(sample.category.as_str(), "undetermined" | "out_of_scope") {
+        ""
+    } else {
+        &sample.category
+    };
     for (field, value) in [
         (Field::Text, sample.text.as_str()),
         (Field::District, &sample.district),
@@ -64,7 +68,8 @@ async fn one(app: &Arc<App>, sample: &Sample) -> anyhow::Result<()> {
         }
     }
     let key = SubmitKey::generate(app.entropy.as_ref());
-    let submission = Submission { draft: &draft, photo: None, key: &key, language: Locale::Zh, via: Via::Web };
+    let submission =
+        Submission { draft: &draft, photo: None, key: &key, language: Locale::Zh, via: Via::Web };
     submit(app, &submission).await?;
     Ok(())
 }

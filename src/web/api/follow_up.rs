@@ -1,9 +1,9 @@
 //! `GET /api/v1/follow-up` with `Authorization: Receipt <code or words>`: the thread and the plain status.
 
 use actix_web::http::StatusCode;
-use actix_web::{web, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use percent_encoding::percent_decode_str;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 use super::problem::{answer, problem};
 use crate::app::App;
@@ -12,7 +12,7 @@ use crate::i18n::Texts;
 use crate::plan::Lang;
 use crate::vault::receipt::Receipt;
 use crate::web::context::Language;
-use crate::web::follow_up::opening::{by_key, by_receipt, Opened, OpeningError};
+use crate::web::follow_up::opening::{Opened, OpeningError, by_key, by_receipt};
 use crate::web::public::share;
 
 /// Reads a thread.
@@ -69,7 +69,9 @@ fn body(app: &App, opened: &Opened) -> Value {
 fn one(app: &App, said: &Said) -> Value {
     let (from, agency) = match said.by {
         Speaker::Reporter => ("reporter", None),
-        Speaker::Agency(code) => ("officer", code.and_then(|code| app.plan.agency(&code)).map(|a| a.name(Lang::Zh).to_owned())),
+        Speaker::Agency(code) => {
+            ("officer", code.and_then(|code| app.plan.agency(&code)).map(|a| a.name(Lang::Zh).to_owned()))
+        }
     };
     json!({ "from": from, "agency": agency, "text": said.text, "at": said.minute.local().to_string(), "asks": said.asks })
 }

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 use crate::i18n::Texts;
 

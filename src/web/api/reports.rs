@@ -1,7 +1,7 @@
 //! `POST /api/v1/reports`: a report as JSON, with an `Idempotency-Key`; at least `{"text":"…"}`.
 
 use actix_web::http::StatusCode;
-use actix_web::{web, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::vault::submit_key::SubmitKey;
 use crate::web::context::Language;
 use crate::web::public::receipt_page;
 use crate::web::public::share;
-use crate::web::public::submit::{submit, Submission, SubmitError};
+use crate::web::public::submit::{Submission, SubmitError, submit};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,14 +97,23 @@ pub async fn create(
         Ok(body) => body,
         Err(error) => return unread(&error, asked),
     };
-    let Some(Ok(key)) = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(SubmitKey::parse)
+    let Some(Ok(key)) =
+        req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(SubmitKey::parse)
     else {
         return problem(StatusCode::BAD_REQUEST, "idempotency-key", asked, "api-key", json!({}));
     };
     let wire: Wire = match serde_json::from_slice(&body) {
         Ok(wire) => wire,
         // serde names the field and the place, never the value.
-        Err(e) => return problem(StatusCode::UNPROCESSABLE_ENTITY, "json", asked, "api-json", json!({ "line": e.line(), "column": e.column() })),
+        Err(e) => {
+            return problem(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "json",
+                asked,
+                "api-json",
+                json!({ "line": e.line(), "column": e.column() }),
+            );
+        }
     };
     let language = wire.language.as_deref().and_then(|l| l.parse().ok()).unwrap_or(asked.0);
     let draft = wire.into_draft();
@@ -130,7 +139,13 @@ fn unread(error: &actix_web::Error, t: Texts) -> HttpResponse {
 
 fn created(received: &Answer, language: Locale) -> HttpResponse {
     let Ok(receipt) = received.receipt() else {
-        return problem(StatusCode::INTERNAL_SERVER_ERROR, "broken", Texts(language), "error-broken-title", json!({}));
+        return problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "broken",
+            Texts(language),
+            "error-broken-title",
+            json!({}),
+        );
     };
     let list = receipt_page::list(language);
     answer(StatusCode::CREATED).json(json!({
@@ -150,12 +165,42 @@ fn refused(error: &SubmitError, t: Texts) -> HttpResponse {
             let fields: Vec<&str> = errors.iter().map(|e| e.field.name()).collect();
             problem(StatusCode::UNPROCESSABLE_ENTITY, "fields", t, "api-fields", json!({ "fields": fields }))
         }
-        SubmitError::Photo(_) => problem(StatusCode::UNPROCESSABLE_ENTITY, "photo", t, "api-fields", json!({ "fields": ["photo"] })),
-        SubmitError::Changed => problem(StatusCode::UNPROCESSABLE_ENTITY, "changed", t, "api-changed", json!({ "earlier_received": true })),
-        SubmitError::Opened => problem(StatusCode::CONFLICT, "opened", t, "opened-before-text", json!({ "earlier_received": true })),
-        SubmitError::AllExcluded => problem(StatusCode::UNPROCESSABLE_ENTITY, "all-excluded", t, "all-excluded-title", json!({ "fields": ["exclude"] })),
-        SubmitError::Closed(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "closed", t, "error-down-title", json!({})),
-        SubmitError::Busy => problem(StatusCode::SERVICE_UNAVAILABLE, "busy", t, "error-busy-title", json!({})),
-        SubmitError::Down => problem(StatusCode::SERVICE_UNAVAILABLE, "down", t, "error-down-title", json!({})),
+        SubmitError::Photo(_) => problem(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "photo",
+            t,
+            "api-fields",
+            json!({ "fields": ["photo"] }),
+        ),
+        SubmitError::Changed => problem(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "changed",
+            t,
+            "api-changed",
+            json!({ "earlier_received": true }),
+        ),
+        SubmitError::Opened => problem(
+            StatusCode::CONFLICT,
+            "opened",
+            t,
+            "opened-before-text",
+            json!({ "earlier_received": true }),
+        ),
+        SubmitError::AllExcluded => problem(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "all-excluded",
+            t,
+            "all-excluded-title",
+            json!({ "fields": ["exclude"] }),
+        ),
+        SubmitError::Closed(_) => {
+            problem(StatusCode::SERVICE_UNAVAILABLE, "closed", t, "error-down-title", json!({}))
+        }
+        SubmitError::Busy => {
+            problem(StatusCode::SERVICE_UNAVAILABLE, "busy", t, "error-busy-title", json!({}))
+        }
+        SubmitError::Down => {
+            problem(StatusCode::SERVICE_UNAVAILABLE, "down", t, "error-down-title", json!({}))
+        }
     }
 }

@@ -31,7 +31,8 @@ const DESK_CSS: &str = include_str!("../../../assets/css/desk.css");
 
 static PUBLIC_SCRIPT: LazyLock<Script> =
     LazyLock::new(|| script("p", include_str!("../../../assets/js/public.js")));
-static DESK_SCRIPT: LazyLock<Script> = LazyLock::new(|| script("d", include_str!("../../../assets/js/desk.js")));
+static DESK_SCRIPT: LazyLock<Script> =
+    LazyLock::new(|| script("d", include_str!("../../../assets/js/desk.js")));
 
 fn script(name: &str, text: &'static str) -> Script {
     let digest = Sha384::digest(text.as_bytes());
