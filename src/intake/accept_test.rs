@@ -161,6 +161,25 @@ fn a_danger_in_a_tip_about_police_reaches_their_command_as_life_facts_only() {
 }
 
 #[test]
+fn a_danger_in_a_tip_about_police_whom_nobody_mans_is_taken_by_whoever_can() {
+    let mut city = City::new();
+    city.directory.entries.retain(|code, _| code.to_string() != "psb");
+    let (fresh, tip, _) = city.receive(&[
+        (Field::Text, "派出所的人参与,人还关着"),
+        (Field::District, "120117"),
+        (Field::Category, "agency_complaint"),
+        (Field::Danger, "yes"),
+        (Field::Exclude, "psb"),
+    ]);
+
+    assert_eq!((tip.tip.lead.to_string().as_str(), tip.tip.first_responder), ("procur", None));
+    assert!(tip.tip.because.contains("请拨打110"));
+    assert!(city.openers(&fresh, &tip, Compartment::Life).is_empty());
+    assert!(tip.entries.iter().all(|e| e.kind != "life"));
+    assert_eq!(city.openers(&fresh, &tip, Compartment::Report), codes([&tip.tip.lead]));
+}
+
+#[test]
 fn the_contact_opens_for_the_lead_alone() {
     let city = City::new();
     let contact = [(Field::Identity, "named"), (Field::ContactName, "欧阳")];
