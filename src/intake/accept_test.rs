@@ -9,7 +9,8 @@ use crate::intake::draft::{Draft, Field};
 use crate::intake::parse::{Arrival, parse};
 use crate::intake::report::Via;
 use crate::people::directory::AgencyEntry;
-use crate::plan::CategoryKind;
+use crate::people::roles::Relation;
+use crate::plan::{CategoryKind, Urgency};
 use crate::vault::entropy::SeededEntropy;
 use crate::vault::pair::{KeyPair, open_envelope};
 use crate::vault::seal::open;
@@ -238,6 +239,19 @@ fn a_reader_without_a_key_is_left_out_and_an_actor_without_one_closes_intake() {
 }
 
 #[test]
+fn a_body_that_is_given_the_content_is_not_told_besides() {
+    let city = City::new();
+    let labour = [(Field::Text, "x"), (Field::District, "120114"), (Field::Category, "child_labour")];
+    let (_, tip, _) = city.receive(&[&labour[..], &[(Field::Minor, "yes")]].concat());
+
+    let (given, told) = (with(&tip, Relation::Content), with(&tip, Relation::Told));
+    assert!(!given.is_empty() && !told.is_empty());
+    assert!(given.is_disjoint(&told), "{given:?} {told:?}");
+    let heard = codes(tip.notices.iter().map(|n| &n.agency));
+    assert!(heard.is_superset(&given), "whoever is given the content is written to");
+}
+
+#[test]
 fn nothing_typed_stands_in_clear_in_any_row() {
     let city = City::new();
     let (_, tip, _) = city.receive(&[
@@ -296,11 +310,16 @@ proptest! {
         prop_assert!(case.is_superset(&lead));
         prop_assert!(case.difference(&lead).all(|code| first.contains(code) && tip.tip.access == "full"));
 
-        let excluded = with(&tip, Relation::Excluded);
+        let out = |code: &&AgencyCode| tip.agencies.iter().any(|p| {
+            p.relation == Relation::Excluded && (p.agency == **code || p.agency == code.parent())
+        });
+        let excluded = codes(city.work.keys().filter(out));
         let life = city.openers(&fresh, &tip, Compartment::Life);
         for compartment in [Compartment::Report, Compartment::Case] {
             prop_assert!(city.openers(&fresh, &tip, compartment).is_disjoint(&excluded));
         }
+        let given = with(&tip, Relation::Content);
+        prop_assert!(given.is_disjoint(&with(&tip, Relation::Told)), "given, and told once more");
         let open = codes(tip.agencies.iter().filter(|p| p.open).map(|p| &p.agency));
         prop_assert_eq!(open, lead.union(&first).cloned().collect::<BTreeSet<_>>());
         let heard = codes(tip.notices.iter().map(|n| &n.agency));

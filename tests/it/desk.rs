@@ -214,6 +214,70 @@ fn who_is_told_sees_the_clear_facts_in_a_list_and_who_is_excluded_sees_no_list_a
 }
 
 #[test]
+fn who_is_given_the_content_opens_it_from_the_list_of_what_they_are_told() {
+    let bench = Bench::open();
+    let uids = [in_danger(), with_contact()].map(|parts| bench.tip(&parts).0);
+    for (uid, relation) in [(&uids[0], "told"), (&uids[1], "content")] {
+        bench.change(&format!(
+            "delete from tip_agencies where agency = 'women' and tip_id = (select id from tips where uid = '{uid}')"
+        ));
+        bench.change(&format!(
+            "insert into tip_agencies select null, id, 'women', '{relation}', 0, lane, due_minute from tips where uid = '{uid}'"
+        ));
+    }
+    let list = bench.officer("women").get("/desk?tab=told&l=zh");
+
+    assert_eq!(rows(&list), uids, "the pressing one first, as in the queue");
+    let row = |uid: &str, rest: &str| format!("tr[data-tip='{uid}'] {rest}");
+    assert_eq!(list.text(&row(&uids[1], ".given")), "移送内容");
+    assert!(attribute(&list, &row(&uids[1], "a.open"), "href").contains(&uids[1]));
+    assert!(!list.has(&row(&uids[0], ".given")) && !list.has(&row(&uids[0], ".open")));
+}
+
+#[test]
+fn the_police_copy_is_opened_from_the_list_and_stands_there_once() {
+    let bench = Bench::open();
+    let copied = [
+        Part::text("text", "小饭店后厨有个十来岁的孩子在干活"),
+        Part::text("place_district", "120114"),
+        Part::text("category", "child_labour"),
+        Part::text("minor", "yes"),
+    ];
+    let uid = bench.tip(&copied).0;
+    let all = bench.relations(&uid);
+    let (police, _) = all.iter().find(|(_, relation)| relation == "content").expect("a police copy");
+    assert_eq!(all.iter().filter(|(agency, _)| agency == police).count(), 1, "{all:?}");
+
+    let officer = bench.officer(police);
+    let list = officer.get("/desk?tab=told&l=zh");
+    assert_eq!(rows(&list), [uid.as_str()]);
+    let page = officer.get(&attribute(&list, "#queue a.open", "href"));
+    assert!(page.text("#report-text").contains("十来岁的孩子"));
+    assert!(!page.has("form.act"), "to read is not to act");
+}
+
+#[test]
+fn each_list_walks_an_index_in_its_own_order() {
+    let bench = Bench::open();
+    let walk = |only: &str| {
+        bench.plan(&format!(
+            "select t.uid from tip_agencies a join tips t on t.id = a.tip_id left join officers o on o.id = t.claimed_by
+             where a.agency = 'psb' and {only} and (a.lane > 0 or a.lane = 0 and (a.due_minute > 5
+               or a.due_minute = 5 and a.tip_id > 7)) order by a.lane, a.due_minute, a.tip_id limit 51"
+        ))
+    };
+    for (only, index) in [
+        ("a.open", "tip_agencies_queue"),
+        ("a.relation = 'told'", "tip_agencies_by_relation"),
+        ("a.relation = 'content'", "tip_agencies_by_relation"),
+        ("a.relation = 'ladder' and t.lead <> 'psb' and t.status <> 'closed'", "tip_agencies_by_relation"),
+    ] {
+        let plan = walk(only);
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{only}: {plan}");
+    }
+}
+
+#[test]
 fn police_that_a_tip_accuses_get_the_life_facts_and_learn_nothing_else() {
     let bench = Bench::open();
     let accused = [
