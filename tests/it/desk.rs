@@ -403,6 +403,22 @@ fn a_tip_goes_its_way_and_the_reporter_reads_along() {
 }
 
 #[test]
+fn what_is_noted_on_a_closed_tip_leaves_the_minute_it_was_closed_in() {
+    let bench = Bench::open();
+    let uid = bench.tip(&in_danger()).0;
+    let officer = bench.officer("psb-120114");
+    officer.fill(&officer.open(&uid), "close", &[("outcome", "rescued"), ("reason", "三人已解救")]);
+    let closed = || bench.number("select closed_minute as v from tips");
+    let before = closed();
+
+    bench.site.clock.advance(5 * 60);
+    assert_eq!(officer.fill(&officer.tip(&uid), "note", &[("text", "家属已来电致谢")]).status, 303);
+
+    assert_eq!(closed(), before);
+    assert_eq!(bench.number("select count(*) as v from tip_agencies where open"), 0);
+}
+
+#[test]
 fn a_correction_takes_the_tip_to_whom_it_belongs() {
     let bench = Bench::open();
     let uid = bench.tip(&with_contact()).0;
