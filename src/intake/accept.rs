@@ -11,16 +11,15 @@ use super::facts;
 use super::parse::Parsed;
 use super::photo::Kind;
 use super::report::{Contact, LifeFacts, Report};
-use super::rows::{
-    AgencyRow, EntryRow, EnvelopeRow, EventRow, FileRow, ReceiptRow, Relation, SubmissionRow, TipRow,
-};
+use super::rows::{EntryRow, EnvelopeRow, EventRow, FileRow, ReceiptRow, SubmissionRow, TipRow};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Minute;
 use crate::notify::{Notice, NoticeKind};
 use crate::people::directory::Directory;
-use crate::plan::{AgencyCode, Plan, Urgency};
+use crate::plan::{AgencyCode, Plan};
 use crate::routing::{self, Access, Decision, TipFacts};
 use crate::triage::deadline;
+use crate::triage::placement::{Place as Part, Placement};
 use crate::triage::status::Status;
 use crate::vault::compartment::Compartment;
 use crate::vault::deployment::DeploymentKey;
@@ -102,7 +101,7 @@ pub struct AcceptedTip {
     /// The tip.
     pub tip: TipRow,
     /// Who has which part.
-    pub agencies: Vec<AgencyRow>,
+    pub agencies: Vec<Part>,
     /// Who holds which key.
     pub envelopes: Vec<EnvelopeRow>,
     /// The sealed words.
@@ -144,8 +143,11 @@ pub fn accept(
     let decision = routing::decide(world.plan, &facts, world.directory)?;
     let received = parsed.report.received_at.minute();
     let due = deadline::due(received, decision.first_action_minutes);
-    let keys = Keys::draw(fresh, parsed, &decision, world.entropy);
-    let (envelopes, without_key) = Sealing { world, fresh, decision: &decision, keys: &keys }.envelopes()?;
+    let placement = Placement::of(&decision, |agency| world.directory.has_key(agency));
+    let keys = Keys::draw(fresh, parsed, &placement, world.entropy);
+    let envelopes = Sealing { world, fresh, placement: &placement, keys: &keys }.envelopes()?;
+    let readers = placement.holders(Compartment::Report);
+    let without_key: Vec<AgencyCode> = decision.readers().difference(&readers).copied().collect();
     let answer = Answer::new(
         &fresh.receipt,
         &Facts {
@@ -160,7 +162,7 @@ pub fn accept(
     );
     Ok(AcceptedTip {
         directory_version: world.directory.version,
-        agencies: parts(&decision),
+        agencies: placement.places(),
         envelopes,
         entries: entries(fresh, parsed, &keys, world.entropy),
         files: photo.iter().map(|p| file_row(fresh, p, world.entropy)).collect(),
@@ -220,21 +222,6 @@ pub const fn access(access: Access) -> &'static str {
     }
 }
 
-/// Every agency's part in the tip. Who answers for it or acts first has it in their queue.
-pub fn parts(decision: &Decision) -> Vec<AgencyRow> {
-    let row = |relation, open| move |agency: &AgencyCode| AgencyRow { agency: *agency, relation, open };
-    let first = decision.first_responder.filter(|first| *first != decision.lead);
-    let content: BTreeSet<AgencyCode> =
-        decision.content_for.iter().chain(&decision.police_copy).copied().collect();
-    let mut all = vec![row(Relation::Lead, true)(&decision.lead)];
-    all.extend(first.iter().map(row(Relation::FirstResponder, true)));
-    all.extend(decision.ladder.iter().map(row(Relation::Ladder, false)));
-    all.extend(content.iter().map(row(Relation::Content, false)));
-    all.extend(decision.told.iter().map(row(Relation::Told, false)));
-    all.extend(decision.excluded.iter().map(row(Relation::Excluded, false)));
-    all
-}
-
 /// Who is written to: those who must act, and those who are told.
 fn notices(decision: &Decision, now: Minute, entropy: &dyn Entropy) -> Vec<Notice> {
     let acting: BTreeSet<AgencyCode> =
@@ -252,9 +239,9 @@ struct Keys {
 }
 
 impl Keys {
-    fn draw(fresh: &Fresh, parsed: &Parsed, decision: &Decision, entropy: &dyn Entropy) -> Self {
+    fn draw(fresh: &Fresh, parsed: &Parsed, placement: &Placement, entropy: &dyn Entropy) -> Self {
         debug_assert!(fresh.tip != fresh.file, "two ids were drawn alike");
-        let life = decision.access == Access::LifeFacts && decision.first_responder.is_some();
+        let life = !placement.holders(Compartment::Life).is_empty();
         Self {
             case: SymKey::generate(entropy),
             identity: parsed.contact.as_ref().map(|_| SymKey::generate(entropy)),
@@ -266,68 +253,46 @@ impl Keys {
 struct Sealing<'a> {
     world: &'a World<'a>,
     fresh: &'a Fresh,
-    decision: &'a Decision,
+    placement: &'a Placement,
     keys: &'a Keys,
 }
 
 impl Sealing<'_> {
-    /// All envelopes, and the readers who have no key yet and so get none.
-    fn envelopes(&self) -> Result<(Vec<EnvelopeRow>, Vec<AgencyCode>), Closed> {
-        let lead = self.decision.lead;
-        let mut all = vec![self.to(
-            &self.fresh.receipt.key_pair().public,
-            Compartment::Report,
-            REPORTER,
-            &self.fresh.report_key,
-        )];
-        let mut without_key = Vec::new();
-        for reader in self.readers() {
-            match self.work_key(&reader) {
-                Ok(public) => all.push(self.to(
-                    &public,
-                    Compartment::Report,
-                    &reader.to_string(),
-                    &self.fresh.report_key,
-                )),
-                Err(closed) if self.must_act(&reader) => return Err(closed),
-                Err(_) => without_key.push(reader),
+    /// The reporter's envelope, and one for each holder of each compartment this tip has.
+    fn envelopes(&self) -> Result<Vec<EnvelopeRow>, Closed> {
+        let (reporter, report) = (self.fresh.receipt.key_pair().public, &self.fresh.report_key);
+        let mut all = vec![self.to(&reporter, Compartment::Report, REPORTER, report)];
+        for compartment in Compartment::ALL {
+            let Some(key) = self.key(compartment) else { continue };
+            for holder in self.holders(compartment) {
+                let public = self.public(compartment, &holder)?;
+                all.push(self.to(&public, compartment, &holder.to_string(), key));
             }
         }
-        for handler in self.handlers() {
-            let public = self.work_key(&handler)?;
-            all.push(self.to(&public, Compartment::Case, &handler.to_string(), &self.keys.case));
+        Ok(all)
+    }
+
+    const fn key(&self, compartment: Compartment) -> Option<&SymKey> {
+        match compartment {
+            Compartment::Report => Some(&self.fresh.report_key),
+            Compartment::Case => Some(&self.keys.case),
+            Compartment::Identity => self.keys.identity.as_ref(),
+            Compartment::Life => self.keys.life.as_ref(),
         }
-        if let Some(key) = &self.keys.identity {
-            let entry = self.world.directory.get(&lead).ok_or(Closed::NoKey(lead))?;
-            all.push(self.to(&entry.identity, Compartment::Identity, &lead.to_string(), key));
-        }
-        if let (Some(key), Some(first)) = (&self.keys.life, self.decision.first_responder) {
-            let public = self.work_key(&first)?;
-            all.push(self.to(&public, Compartment::Life, &first.to_string(), key));
-        }
-        Ok((all, without_key))
     }
 
-    /// Whoever the decision gives the content, once more without whoever must not learn of it.
-    fn readers(&self) -> BTreeSet<AgencyCode> {
-        self.decision.readers().into_iter().filter(|agency| !self.decision.excludes(agency)).collect()
+    /// Whoever the placement gives the compartment; but for the life facts once more without whoever must
+    /// not learn of the tip.
+    fn holders(&self, compartment: Compartment) -> BTreeSet<AgencyCode> {
+        let may = |agency: &AgencyCode| compartment == Compartment::Life || !self.placement.excludes(agency);
+        self.placement.holders(compartment).into_iter().filter(may).collect()
     }
 
-    /// Whoever holds the notes: the lead, and in danger the first responder.
-    fn handlers(&self) -> BTreeSet<AgencyCode> {
-        let helps = self.decision.access == Access::Full && self.decision.urgency == Urgency::Immediate;
-        let first = self.decision.first_responder.filter(|_| helps);
-        [Some(self.decision.lead), first].into_iter().flatten().collect()
-    }
-
-    fn must_act(&self, agency: &AgencyCode) -> bool {
-        *agency == self.decision.lead || Some(*agency) == self.decision.first_responder
-    }
-
-    fn work_key(&self, agency: &AgencyCode) -> Result<PublicKey, Closed> {
+    fn public(&self, compartment: Compartment, agency: &AgencyCode) -> Result<PublicKey, Closed> {
         let directory = self.world.directory;
         let entry = directory.get(agency).filter(|_| directory.has_key(agency));
-        entry.map(|entry| entry.work).ok_or(Closed::NoKey(*agency))
+        let entry = entry.ok_or(Closed::NoKey(*agency))?;
+        Ok(if compartment == Compartment::Identity { entry.identity } else { entry.work })
     }
 
     fn to(&self, public: &PublicKey, compartment: Compartment, recipient: &str, key: &SymKey) -> EnvelopeRow {

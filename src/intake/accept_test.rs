@@ -9,7 +9,8 @@ use crate::intake::draft::{Draft, Field};
 use crate::intake::parse::{Arrival, parse};
 use crate::intake::report::Via;
 use crate::people::directory::AgencyEntry;
-use crate::plan::CategoryKind;
+use crate::people::roles::Relation;
+use crate::plan::{CategoryKind, Urgency};
 use crate::vault::entropy::SeededEntropy;
 use crate::vault::pair::{KeyPair, open_envelope};
 use crate::vault::seal::open;
@@ -161,6 +162,25 @@ fn a_danger_in_a_tip_about_police_reaches_their_command_as_life_facts_only() {
 }
 
 #[test]
+fn a_danger_in_a_tip_about_police_whom_nobody_mans_is_taken_by_whoever_can() {
+    let mut city = City::new();
+    city.directory.entries.retain(|code, _| code.to_string() != "psb");
+    let (fresh, tip, _) = city.receive(&[
+        (Field::Text, "派出所的人参与,人还关着"),
+        (Field::District, "120117"),
+        (Field::Category, "agency_complaint"),
+        (Field::Danger, "yes"),
+        (Field::Exclude, "psb"),
+    ]);
+
+    assert_eq!((tip.tip.lead.to_string().as_str(), tip.tip.first_responder), ("procur", None));
+    assert!(tip.tip.because.contains("请拨打110"));
+    assert!(city.openers(&fresh, &tip, Compartment::Life).is_empty());
+    assert!(tip.entries.iter().all(|e| e.kind != "life"));
+    assert_eq!(city.openers(&fresh, &tip, Compartment::Report), codes([&tip.tip.lead]));
+}
+
+#[test]
 fn the_contact_opens_for_the_lead_alone() {
     let city = City::new();
     let contact = [(Field::Identity, "named"), (Field::ContactName, "欧阳")];
@@ -216,6 +236,19 @@ fn a_reader_without_a_key_is_left_out_and_an_actor_without_one_closes_intake() {
         accept(&world, &Fresh::draw(&city.entropy), &parsed, None, &sending),
         Err(Closed::NoLead(_))
     ));
+}
+
+#[test]
+fn a_body_that_is_given_the_content_is_not_told_besides() {
+    let city = City::new();
+    let labour = [(Field::Text, "x"), (Field::District, "120114"), (Field::Category, "child_labour")];
+    let (_, tip, _) = city.receive(&[&labour[..], &[(Field::Minor, "yes")]].concat());
+
+    let (given, told) = (with(&tip, Relation::Content), with(&tip, Relation::Told));
+    assert!(!given.is_empty() && !told.is_empty());
+    assert!(given.is_disjoint(&told), "{given:?} {told:?}");
+    let heard = codes(tip.notices.iter().map(|n| &n.agency));
+    assert!(heard.is_superset(&given), "whoever is given the content is written to");
 }
 
 #[test]
@@ -277,11 +310,16 @@ proptest! {
         prop_assert!(case.is_superset(&lead));
         prop_assert!(case.difference(&lead).all(|code| first.contains(code) && tip.tip.access == "full"));
 
-        let excluded = with(&tip, Relation::Excluded);
+        let out = |code: &&AgencyCode| tip.agencies.iter().any(|p| {
+            p.relation == Relation::Excluded && (p.agency == **code || p.agency == code.parent())
+        });
+        let excluded = codes(city.work.keys().filter(out));
         let life = city.openers(&fresh, &tip, Compartment::Life);
         for compartment in [Compartment::Report, Compartment::Case] {
             prop_assert!(city.openers(&fresh, &tip, compartment).is_disjoint(&excluded));
         }
+        let given = with(&tip, Relation::Content);
+        prop_assert!(given.is_disjoint(&with(&tip, Relation::Told)), "given, and told once more");
         let open = codes(tip.agencies.iter().filter(|p| p.open).map(|p| &p.agency));
         prop_assert_eq!(open, lead.union(&first).cloned().collect::<BTreeSet<_>>());
         let heard = codes(tip.notices.iter().map(|n| &n.agency));

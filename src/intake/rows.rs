@@ -44,48 +44,6 @@ pub struct TipRow {
     pub due: Minute,
 }
 
-/// An agency's part in a tip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
-    /// Answers for it.
-    Lead,
-    /// Acts first.
-    FirstResponder,
-    /// A step above the lead.
-    Ladder,
-    /// Is given the content by rule.
-    Content,
-    /// Is told that it is there.
-    Told,
-    /// Must not learn of it.
-    Excluded,
-}
-
-impl Relation {
-    /// The word in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Lead => "lead",
-            Self::FirstResponder => "first_responder",
-            Self::Ladder => "ladder",
-            Self::Content => "content",
-            Self::Told => "told",
-            Self::Excluded => "excluded",
-        }
-    }
-}
-
-/// One agency's part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AgencyRow {
-    /// Who.
-    pub agency: AgencyCode,
-    /// Which part.
-    pub relation: Relation,
-    /// Whether it stands in their queue.
-    pub open: bool,
-}
-
 /// A compartment's key, sealed to one recipient.
 #[derive(Clone)]
 pub struct EnvelopeRow {
@@ -150,13 +108,4 @@ pub struct ReceiptRow {
     pub lookup: [u8; 32],
     /// The reporter's public key, for what is sealed to them later.
     pub public_key: [u8; 32],
-}
-
-/// The place of a tip in a queue: 0 immediate, 1 urgent, 2 normal.
-pub const fn lane(urgency: Urgency) -> i64 {
-    match urgency {
-        Urgency::Immediate => 0,
-        Urgency::Urgent => 1,
-        Urgency::Normal => 2,
-    }
 }

@@ -43,7 +43,8 @@ pub(super) fn judge(case: &Case<'_>, manned: Manned) -> Result<Verdict, NoLead> 
     let minutes = bench.minutes();
     why.push(Why::Deadline { urgency: case.urgency, minutes });
     let police = case.directory.roles.police;
-    let copied = told.has(police) && copy && first.is_none() && bench.with_reader().has(police);
+    let free = first.is_none() && access == Access::Full;
+    let copied = told.has(police) && copy && free && bench.with_reader().has(police);
     Ok(Verdict {
         lead,
         first,
@@ -102,15 +103,17 @@ impl Bench<'_> {
         if self.case.urgency != Urgency::Immediate {
             return (None, Access::Full);
         }
-        if self.case.police_stand_back() {
-            let agency = self.municipal(police);
-            why.push(Why::LifeFactsOnly { agency });
-            return (Some(agency), Access::LifeFacts);
-        }
-        let agency = self.desk(police);
-        let manned = self.with_reader().has(police);
-        why.push(if manned { Why::PoliceFirst { agency } } else { Why::PoliceUnmanned });
-        (Some(agency).filter(|_| manned), Access::Full)
+        let (agency, manned, access) = if self.case.police_stand_back() {
+            (self.municipal(police), self.manned.municipal.has(police), Access::LifeFacts)
+        } else {
+            (self.desk(police), self.with_reader().has(police), Access::Full)
+        };
+        why.push(match access {
+            _ if !manned => Why::PoliceUnmanned,
+            Access::LifeFacts => Why::LifeFactsOnly { agency },
+            Access::Full => Why::PoliceFirst { agency },
+        });
+        (Some(agency).filter(|_| manned), access)
     }
 
     /// R3: whether the police copy applies.

@@ -108,14 +108,14 @@ fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWr
 }
 
 fn set_tip(db: &mut Db, act: &Decided, version: i64) -> Result<(), Abort<ActNotWritten>> {
-    let closed = (act.status == Status::Closed).then_some(act.minute.0);
     let present = tips::table.filter(tips::id.eq(act.tip).and(tips::version.eq(act.seen)));
     let touched = diesel::update(present)
         .set((
             tips::version.eq(version),
             tips::status.eq(act.status.as_str()),
             tips::claimed_by.eq(act.claimed_by),
-            tips::closed_minute.eq(closed),
+            tips::acted_minute.eq(act.acted.map(|minute| minute.0)),
+            tips::closed_minute.eq(act.closed.map(|minute| minute.0)),
         ))
         .execute(db)?;
     if touched == 1 { Ok(()) } else { Err(Abort::Refused(ActNotWritten::Changed)) }

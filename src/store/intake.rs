@@ -15,7 +15,8 @@ use super::{audit, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::intake::accept::AcceptedTip;
-use crate::intake::rows::{AgencyRow, EntryRow, EnvelopeRow, EventRow, FileRow, SubmissionRow, TipRow, lane};
+use crate::intake::rows::{EntryRow, EnvelopeRow, EventRow, FileRow, SubmissionRow, TipRow};
+use crate::triage::placement::{Place, lane};
 
 /// A sending that was accepted before.
 #[derive(Clone, Debug, Queryable)]
@@ -96,7 +97,7 @@ fn insert_tip(db: &mut Db, plan: i64, tip: &TipRow) -> QueryResult<i64> {
     on_each!(db, |c| diesel::insert_into(tips::table).values(row).returning(tips::id).get_result(c))
 }
 
-fn insert_agencies(db: &mut Db, tip: i64, of: &TipRow, parts: &[AgencyRow]) -> QueryResult<()> {
+fn insert_agencies(db: &mut Db, tip: i64, of: &TipRow, parts: &[Place]) -> QueryResult<()> {
     for part in parts {
         diesel::insert_into(tip_agencies::table)
             .values((

@@ -26,7 +26,7 @@ pub enum Tab {
     Mine,
     /// What the agency must act on.
     Agency,
-    /// What it is told of.
+    /// What it is told of, and what it is given to read besides.
     Told,
     /// What agencies below it work on.
     Ladder,
@@ -52,8 +52,12 @@ pub struct Line {
     pub received: Minute,
     /// When somebody must have acted.
     pub due: Minute,
+    /// Whether somebody has: the deadline no longer runs.
+    pub acted: bool,
     /// Who works on it: row id, name and agency.
     pub holder: Option<(i64, String, AgencyCode)>,
+    /// How the agency stands towards it in this list.
+    pub relation: Relation,
     /// Where this line stands in its list.
     pub key: Key,
 }
@@ -95,13 +99,43 @@ pub struct Page {
 }
 
 type Row = (
-    (i64, i64, i64, String, String),
+    (i64, i64, i64, String, String, Option<i64>),
     (String, String, Option<String>, String, String, String, bool, i64),
     Option<(i64, String, String)>,
 );
 
 /// A page of a list, after `after`. Pressing lanes first, then the earlier deadline.
 pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> QueryResult<Page> {
+    let part = |db: &mut Db, part: Part| lines(db, officer, part, after);
+    let mut lines = match tab {
+        Tab::Agency => part(db, Part::Open { mine: false })?,
+        Tab::Mine => part(db, Part::Open { mine: true })?,
+        Tab::Ladder => part(db, Part::Ladder)?,
+        // Two walks along the index, each already in order: one over both would have to sort all of them.
+        Tab::Told => {
+            [part(db, Part::Standing(Relation::Content))?, part(db, Part::Standing(Relation::Told))?].concat()
+        }
+    };
+    lines.sort_by_key(|line| line.key);
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = lines.len() > page;
+    lines.truncate(page);
+    Ok(Page { lines, more })
+}
+
+/// What a list is made of: each is one walk along one index.
+#[derive(Clone, Copy)]
+enum Part {
+    /// In the agency's queue; with `mine`, in this officer's hands.
+    Open { mine: bool },
+    /// Led elsewhere, overseen here, not closed.
+    Ladder,
+    /// In this relation, closed or not.
+    Standing(Relation),
+}
+
+/// The first lines of a part after `after`, one more than a page holds.
+fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> QueryResult<Vec<Line>> {
     let agency = officer.agency.to_string();
     let mut query = tip_agencies::table
         .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
@@ -116,6 +150,7 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
                 tip_agencies::tip_id,
                 tip_agencies::relation,
                 tips::access,
+                tips::acted_minute,
             ),
             (
                 tips::uid,
@@ -130,12 +165,13 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
             (officers::id, officers::display_name, officers::agency).nullable(),
         ))
         .into_boxed();
-    query = match tab {
-        Tab::Agency => query.filter(tip_agencies::open.eq(true)),
-        Tab::Mine => query.filter(tip_agencies::open.eq(true)).filter(tips::claimed_by.eq(officer.id)),
-        Tab::Told => query.filter(tip_agencies::relation.eq("told")),
-        Tab::Ladder => query
-            .filter(tip_agencies::relation.eq("ladder"))
+    // `open` bare, not `open = true`: only so does SQLite see that the partial index holds all of them.
+    query = match part {
+        Part::Open { mine: false } => query.filter(tip_agencies::open),
+        Part::Open { mine: true } => query.filter(tip_agencies::open).filter(tips::claimed_by.eq(officer.id)),
+        Part::Standing(relation) => query.filter(tip_agencies::relation.eq(relation.as_str())),
+        Part::Ladder => query
+            .filter(tip_agencies::relation.eq(Relation::Ladder.as_str()))
             .filter(tips::lead.ne(officer.agency.to_string()))
             .filter(tips::status.ne(Status::Closed.as_str())),
     };
@@ -146,13 +182,12 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
         query = query.filter(tip_agencies::lane.gt(lane).or(tip_agencies::lane.eq(lane).and(later)));
     }
     let rows: Vec<Row> = query.load(db)?;
-    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-    let more = rows.len() > page;
-    Ok(Page { lines: rows.into_iter().take(page).map(line).collect::<QueryResult<_>>()?, more })
+    rows.into_iter().map(line).collect()
 }
 
-fn line(((lane, due, tip, relation, access), facts, holder): Row) -> QueryResult<Line> {
-    let life_only = relation == Relation::FirstResponder.as_str() && access == access_word(Access::LifeFacts);
+fn line(((lane, due, tip, relation, access, acted), facts, holder): Row) -> QueryResult<Line> {
+    let relation: Relation = word(&relation)?;
+    let life_only = relation == Relation::FirstResponder && access == access_word(Access::LifeFacts);
     let (uid, category, district, urgency, status, lead, has_minor, received) = facts;
     let named = |(id, name, agency): (i64, String, String)| QueryResult::Ok((id, name, word(&agency)?));
     Ok(Line {
@@ -164,7 +199,9 @@ fn line(((lane, due, tip, relation, access), facts, holder): Row) -> QueryResult
         has_minor,
         received: Minute(received),
         due: Minute(due),
+        acted: acted.is_some(),
         holder: holder.filter(|_| !life_only).map(named).transpose()?,
+        relation,
         key: Key { lane, due, tip },
     })
 }
@@ -194,7 +231,7 @@ pub fn counts(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<Coun
 
 fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64) -> QueryResult<i64> {
     let ids: Vec<i64> = tip_agencies::table
-        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open.eq(true)))
+        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open))
         .filter(tip_agencies::lane.eq(lane))
         .limit(MOST + 1)
         .select(tip_agencies::id)
@@ -203,12 +240,11 @@ fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64) -> QueryResult<i64> {
 }
 
 fn overdue_in(db: &mut Db, agency: &AgencyCode, lane: i64, now: Minute) -> QueryResult<i64> {
-    let waiting = Status::ALL.into_iter().filter(|status| status.awaits_first_action());
     let ids: Vec<i64> = tip_agencies::table
         .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
-        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open.eq(true)))
+        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open))
         .filter(tip_agencies::lane.eq(lane).and(tip_agencies::due_minute.lt(now.0)))
-        .filter(tips::status.eq_any(waiting.map(Status::as_str)))
+        .filter(tips::acted_minute.is_null())
         .limit(MOST + 1)
         .select(tip_agencies::id)
         .load(db)?;

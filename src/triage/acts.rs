@@ -128,6 +128,10 @@ pub struct Decided {
     pub status: Status,
     /// Who works on it afterwards.
     pub claimed_by: Option<i64>,
+    /// When the first action was done, this one or an earlier one.
+    pub acted: Option<Minute>,
+    /// When it was closed, if it is afterwards: what is noted later does not move it.
+    pub closed: Option<Minute>,
     /// Where it has moved.
     pub moved: Option<Moved>,
     /// New sealed entries.
@@ -145,7 +149,7 @@ pub struct Decided {
 impl Decided {
     /// An act that changes the standing and writes its history, and nothing else yet.
     fn of(hand: &Hand<'_>, tip: &Tip, act: Act, detail: serde_json::Value) -> Result<Self, NotNow> {
-        let status = tip.status.after(act)?;
+        let (status, minute) = (tip.status.after(act)?, hand.now.minute());
         let event = NewEvent {
             uid: Uid::generate(hand.entropy),
             kind: act.as_str(),
@@ -157,6 +161,8 @@ impl Decided {
             seen: tip.version,
             status,
             claimed_by: tip.claimed_by,
+            acted: tip.acted.or_else(|| act.is_first_action().then_some(minute)),
+            closed: (!status.is_open()).then(|| tip.closed.unwrap_or(minute)),
             moved: None,
             entries: Vec::new(),
             event,
@@ -168,7 +174,7 @@ impl Decided {
                 tip_id: Some(tip.id),
                 detail,
             },
-            minute: hand.now.minute(),
+            minute,
         })
     }
 

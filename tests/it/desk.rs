@@ -217,6 +217,70 @@ fn who_is_told_sees_the_clear_facts_in_a_list_and_who_is_excluded_sees_no_list_a
 }
 
 #[test]
+fn who_is_given_the_content_opens_it_from_the_list_of_what_they_are_told() {
+    let bench = Bench::open();
+    let uids = [in_danger(), with_contact()].map(|parts| bench.tip(&parts).0);
+    for (uid, relation) in [(&uids[0], "told"), (&uids[1], "content")] {
+        bench.change(&format!(
+            "delete from tip_agencies where agency = 'women' and tip_id = (select id from tips where uid = '{uid}')"
+        ));
+        bench.change(&format!(
+            "insert into tip_agencies select null, id, 'women', '{relation}', 0, lane, due_minute from tips where uid = '{uid}'"
+        ));
+    }
+    let list = bench.officer("women").get("/desk?tab=told&l=zh");
+
+    assert_eq!(rows(&list), uids, "the pressing one first, as in the queue");
+    let row = |uid: &str, rest: &str| format!("tr[data-tip='{uid}'] {rest}");
+    assert_eq!(list.text(&row(&uids[1], ".given")), "移送内容");
+    assert!(attribute(&list, &row(&uids[1], "a.open"), "href").contains(&uids[1]));
+    assert!(!list.has(&row(&uids[0], ".given")) && !list.has(&row(&uids[0], ".open")));
+}
+
+#[test]
+fn the_police_copy_is_opened_from_the_list_and_stands_there_once() {
+    let bench = Bench::open();
+    let copied = [
+        Part::text("text", "小饭店后厨有个十来岁的孩子在干活"),
+        Part::text("place_district", "120114"),
+        Part::text("category", "child_labour"),
+        Part::text("minor", "yes"),
+    ];
+    let uid = bench.tip(&copied).0;
+    let all = bench.relations(&uid);
+    let (police, _) = all.iter().find(|(_, relation)| relation == "content").expect("a police copy");
+    assert_eq!(all.iter().filter(|(agency, _)| agency == police).count(), 1, "{all:?}");
+
+    let officer = bench.officer(police);
+    let list = officer.get("/desk?tab=told&l=zh");
+    assert_eq!(rows(&list), [uid.as_str()]);
+    let page = officer.get(&attribute(&list, "#queue a.open", "href"));
+    assert!(page.text("#report-text").contains("十来岁的孩子"));
+    assert!(!page.has("form.act"), "to read is not to act");
+}
+
+#[test]
+fn each_list_walks_an_index_in_its_own_order() {
+    let bench = Bench::open();
+    let walk = |only: &str| {
+        bench.plan(&format!(
+            "select t.uid from tip_agencies a join tips t on t.id = a.tip_id left join officers o on o.id = t.claimed_by
+             where a.agency = 'psb' and {only} and (a.lane > 0 or a.lane = 0 and (a.due_minute > 5
+               or a.due_minute = 5 and a.tip_id > 7)) order by a.lane, a.due_minute, a.tip_id limit 51"
+        ))
+    };
+    for (only, index) in [
+        ("a.open", "tip_agencies_queue"),
+        ("a.relation = 'told'", "tip_agencies_by_relation"),
+        ("a.relation = 'content'", "tip_agencies_by_relation"),
+        ("a.relation = 'ladder' and t.lead <> 'psb' and t.status <> 'closed'", "tip_agencies_by_relation"),
+    ] {
+        let plan = walk(only);
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{only}: {plan}");
+    }
+}
+
+#[test]
 fn police_that_a_tip_accuses_get_the_life_facts_and_learn_nothing_else() {
     let bench = Bench::open();
     let accused = [
@@ -261,7 +325,7 @@ fn of_two_officers_who_open_it_at_once_one_holds_it() {
         );
         assert_eq!(bench.number(&claims), 1, "round {round}");
         let pages = officers.each_ref().map(|o| o.tip(&uid));
-        let mine = pages.iter().filter(|p| p.text(".holder") == "我").count();
+        let mine = pages.iter().filter(|p| p.text(".holder") == "我在办").count();
         assert_eq!(mine, 1, "round {round}");
         assert!(pages.iter().all(|p| !p.has("form#claim")), "nobody takes it from the other");
         bench.site.clock.advance(130);
@@ -339,6 +403,74 @@ fn a_tip_goes_its_way_and_the_reporter_reads_along() {
     let page = officer.tip(&uid);
     assert!(page.text("#history").contains("解救或找到") && page.text("#history").contains("三人已解救"));
     assert!(!page.has("form#reply") && page.has("form#note"));
+}
+
+/// Whether the deadline runs, by the queue, its count of the overdue, the page's head and its clocks.
+fn runs(officer: &bench::Officer<'_>, uid: &str) -> [bool; 4] {
+    let (queue, page) = (officer.get("/desk?l=zh"), officer.tip(uid));
+    let row = queue.has(&format!("tr[data-tip='{uid}'] .clock"));
+    [row, queue.has("#counts .overdue"), page.has(".tip-head .clock"), !page.has("#first-action")]
+}
+
+#[test]
+fn queue_count_and_page_agree_on_whether_somebody_has_acted() {
+    let bench = Bench::open();
+    let officer = bench.officer("psb-120114");
+    let overdue = || {
+        let uid = bench.tip(&in_danger()).0;
+        officer.fill(&officer.open(&uid), "note", &[("text", "先看看")]);
+        bench.site.clock.advance(20 * 60);
+        assert_eq!(runs(&officer, &uid), [true; 4], "to claim and to note is not to act");
+        uid
+    };
+    let acts: [(&str, &[(&str, &str)]); 4] = [
+        ("reply", &[("text", "我们正在路上。")]),
+        ("reply", &[("text", "院门朝哪边开?"), ("ask", "yes")]),
+        ("accept", &[]),
+        ("correct", &[("category", "forced_labour"), ("district", "120114"), ("urgency", "urgent")]),
+    ];
+    for (form, typed) in acts {
+        let uid = overdue();
+        assert_eq!(officer.fill(&officer.tip(&uid), form, typed).status, 303, "{form}");
+        assert_eq!(runs(&officer, &uid), [false; 4], "{form}");
+    }
+}
+
+#[test]
+fn a_referral_is_an_action_and_what_opens_a_closed_tip_again_asks_for_another() {
+    let bench = Bench::open();
+    let (uid, receipt) = bench.tip(&with_contact());
+    let (hrss, civil) = (bench.officer("hrss"), bench.officer("civil"));
+    hrss.fill(&hrss.open(&uid), "refer", &[("agency", "civil"), ("reason", "孩子需要安置")]);
+    assert!(!civil.get("/desk?l=zh").has(&format!("tr[data-tip='{uid}'] .clock")));
+    civil.fill(&civil.open(&uid), "close", &[("outcome", "rescued"), ("reason", "已安置")]);
+    assert!(civil.tip(&uid).has("#first-action"));
+
+    let opened =
+        bench.site.post("/follow-up", URLENCODED, &urlencoded(&[("l", "zh"), ("receipt", &receipt)]), "");
+    let more =
+        [("form", opened.value("#add input[name=form]")), ("l", "zh".into()), ("text", "他们又来了".into())];
+    let more = more.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let added = bench.site.post("/follow-up/add", URLENCODED, &urlencoded(&more), &opened.cookies());
+    assert_eq!(added.status, 200, "{}", added.body);
+    let queue = civil.get("/desk?l=zh");
+    assert!(queue.has(&format!("tr[data-tip='{uid}'] .clock")) && !civil.open(&uid).has("#first-action"));
+}
+
+#[test]
+fn what_is_noted_on_a_closed_tip_leaves_the_minute_it_was_closed_in() {
+    let bench = Bench::open();
+    let uid = bench.tip(&in_danger()).0;
+    let officer = bench.officer("psb-120114");
+    officer.fill(&officer.open(&uid), "close", &[("outcome", "rescued"), ("reason", "三人已解救")]);
+    let closed = || bench.number("select closed_minute as v from tips");
+    let before = closed();
+
+    bench.site.clock.advance(5 * 60);
+    assert_eq!(officer.fill(&officer.tip(&uid), "note", &[("text", "家属已来电致谢")]).status, 303);
+
+    assert_eq!(closed(), before);
+    assert_eq!(bench.number("select count(*) as v from tip_agencies where open"), 0);
 }
 
 #[test]
@@ -462,7 +594,7 @@ fn pages_of_the_queue_follow_each_other_without_gap_or_repeat() {
         "with recursive n(i) as (select 1 union all select i + 1 from n where i < 119)
          insert into tips select null, plan_id, lower(hex(randomblob(16))), category, secondary, district, urgency, status,
            version, lead, first_responder, access, rule, plan_version, clauses, because, has_minor, received_minute,
-           due_minute + (i % 7), i % 3, null, null from tips, n where uid = '{uid}'"
+           due_minute + (i % 7), i % 3, null, null, null from tips, n where uid = '{uid}'"
     );
     bench.change(&copy);
     bench.change("insert into tip_agencies select null, id, 'psb-120114', 'lead', 1, lane, due_minute from tips where id > 1");

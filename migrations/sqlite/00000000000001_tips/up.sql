@@ -82,8 +82,10 @@ create table tips (
     due_minute bigint not null,
     lane bigint not null,
     claimed_by bigint references officers (id),
+    acted_minute bigint,
     closed_minute bigint
 );
+-- `acted_minute`: the first action since the tip came in, or was opened again; until then its deadline runs.
 
 create table tip_agencies (
     id integer not null primary key autoincrement,
@@ -98,6 +100,8 @@ create table tip_agencies (
 -- The agency's queue in its own order: lane, deadline, tip. `open` holds for who must act (lead and first
 -- responder) until the tip is closed; it is never set for the told, who get clear facts only.
 create index tip_agencies_queue on tip_agencies (agency, lane, due_minute, tip_id) where open;
+-- What an agency oversees, is given to read, or is told of: one list for each relation, in the same order.
+create index tip_agencies_by_relation on tip_agencies (agency, relation, lane, due_minute, tip_id);
 
 create table envelopes (
     id integer not null primary key autoincrement,

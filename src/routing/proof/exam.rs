@@ -224,6 +224,7 @@ impl<'a> Exam<'a> {
         must! {
             "R1" "no first responder in danger" => !immediate || self.police_unmanned() || first.is_some_and(|d| self.is_police(d));
             "R1" "a first responder without danger" => immediate || first.is_none();
+            "promise 4" "a first responder that nobody mans" => first.is_none_or(|d| self.coverage.can_lead(d));
             "R5" "the access of the first responder is wrong" => (verdict.access == Access::LifeFacts) == life_facts;
             "R16" "danger waits longer than ten minutes" => !immediate || (1..=10).contains(&verdict.minutes);
             "R16" "no time to the first action" => verdict.minutes > 0;

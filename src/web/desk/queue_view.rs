@@ -6,6 +6,7 @@ use super::words;
 use crate::clock::Minute;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
+use crate::people::roles::Relation;
 use crate::plan::{Plan, Urgency};
 use crate::store::queue::{Counts, Line, MOST, Page, Tab};
 use crate::triage::tip::short_number;
@@ -93,11 +94,16 @@ fn table(ctx: &PageContext, view: &View<'_>) -> Markup {
                 @for id in ["lane", "number", "category", "district", "received", "deadline", "status", "holder"] {
                     th scope="col" { (column(t, view.tab, id)) }
                 }
-                @if view.tab != Tab::Told { th scope="col" { span .hidden { (t.get("desk-col-open")) } } }
+                @if view.page.lines.iter().any(|line| opens(view.tab, line)) { th scope="col" { span .hidden { (t.get("desk-col-open")) } } }
             } }
             tbody { @for line in &view.page.lines { (row(ctx, view, line, acts)) } }
         }
     }
+}
+
+/// Whether the line can be opened from this list: of what an agency is told, only what it is given.
+fn opens(tab: Tab, line: &Line) -> bool {
+    tab != Tab::Told || line.relation == Relation::Content
 }
 
 /// A column's name; in the lists of others, who handles a tip is its lead.
@@ -122,12 +128,13 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
                     None => { (t.get("desk-life-category")) }
                 }
                 @if line.has_minor { " " span .tag { (t.get("desk-minor-tag")) } }
+                @if line.relation == Relation::Content { " " span .tag.given { (t.get("desk-relation-content")) } }
             }
             td data-label=(cell("district")) { (words::district(t, plan, line.district.as_ref())) }
             td data-label=(cell("received")) {
                 time title=(line.received.local().to_string()) { (words::age(t, view.now, line.received)) }
             }
-            td data-label=(cell("deadline")) { @if line.status.awaits_first_action() { (words::clock(t, view.now, line.due)) }
+            td data-label=(cell("deadline")) { @if !line.acted { (words::clock(t, view.now, line.due)) }
                 @else if line.status.is_open() { span .none { (t.get("desk-acted")) } } }
             td data-label=(cell("status")) { (t.get(&format!("desk-status-{}", line.status))) }
             td .holder data-label=(cell("holder")) { (holder(t, view, line)) }
@@ -139,7 +146,7 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
                         (named(line))
                     }
                 } }
-            } @else if view.tab == Tab::Ladder {
+            } @else if opens(view.tab, line) {
                 td .do { a .open href=(ctx.href(&path)) { (t.get("desk-open-read")) (named(line)) } }
             }
         }

@@ -110,6 +110,17 @@ impl Bench {
         diesel::sql_query(sql).get_result::<Number>(&mut self.database()).unwrap().v
     }
 
+    /// How the database would go about a query.
+    pub fn plan(&self, sql: &str) -> String {
+        #[derive(QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            detail: String,
+        }
+        let steps = diesel::sql_query(format!("explain query plan {sql}")).load::<Step>(&mut self.database());
+        steps.unwrap().into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; ")
+    }
+
     /// Changes rows past the portal.
     pub fn change(&self, sql: &str) {
         diesel::sql_query(sql).execute(&mut self.database()).unwrap();
