@@ -114,6 +114,7 @@ fn set_tip(db: &mut Db, act: &Decided, version: i64) -> Result<(), Abort<ActNotW
             tips::version.eq(version),
             tips::status.eq(act.status.as_str()),
             tips::claimed_by.eq(act.claimed_by),
+            tips::acted_minute.eq(act.acted.map(|minute| minute.0)),
             tips::closed_minute.eq(act.closed.map(|minute| minute.0)),
         ))
         .execute(db)?;

@@ -158,6 +158,7 @@ fn reopen(db: &mut Db, tip: i64, due: Minute) -> QueryResult<()> {
         .set((
             tips::due_minute.eq(due.0),
             tips::claimed_by.eq(None::<i64>),
+            tips::acted_minute.eq(None::<i64>),
             tips::closed_minute.eq(None::<i64>),
         ))
         .execute(db)?;

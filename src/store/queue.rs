@@ -52,6 +52,8 @@ pub struct Line {
     pub received: Minute,
     /// When somebody must have acted.
     pub due: Minute,
+    /// Whether somebody has: the deadline no longer runs.
+    pub acted: bool,
     /// Who works on it: row id, name and agency.
     pub holder: Option<(i64, String, AgencyCode)>,
     /// How the agency stands towards it in this list.
@@ -97,7 +99,7 @@ pub struct Page {
 }
 
 type Row = (
-    (i64, i64, i64, String, String),
+    (i64, i64, i64, String, String, Option<i64>),
     (String, String, Option<String>, String, String, String, bool, i64),
     Option<(i64, String, String)>,
 );
@@ -148,6 +150,7 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
                 tip_agencies::tip_id,
                 tip_agencies::relation,
                 tips::access,
+                tips::acted_minute,
             ),
             (
                 tips::uid,
@@ -182,7 +185,7 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
     rows.into_iter().map(line).collect()
 }
 
-fn line(((lane, due, tip, relation, access), facts, holder): Row) -> QueryResult<Line> {
+fn line(((lane, due, tip, relation, access, acted), facts, holder): Row) -> QueryResult<Line> {
     let relation: Relation = word(&relation)?;
     let life_only = relation == Relation::FirstResponder && access == access_word(Access::LifeFacts);
     let (uid, category, district, urgency, status, lead, has_minor, received) = facts;
@@ -196,6 +199,7 @@ fn line(((lane, due, tip, relation, access), facts, holder): Row) -> QueryResult
         has_minor,
         received: Minute(received),
         due: Minute(due),
+        acted: acted.is_some(),
         holder: holder.filter(|_| !life_only).map(named).transpose()?,
         relation,
         key: Key { lane, due, tip },
@@ -236,12 +240,11 @@ fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64) -> QueryResult<i64> {
 }
 
 fn overdue_in(db: &mut Db, agency: &AgencyCode, lane: i64, now: Minute) -> QueryResult<i64> {
-    let waiting = Status::ALL.into_iter().filter(|status| status.awaits_first_action());
     let ids: Vec<i64> = tip_agencies::table
         .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
         .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open))
         .filter(tip_agencies::lane.eq(lane).and(tip_agencies::due_minute.lt(now.0)))
-        .filter(tips::status.eq_any(waiting.map(Status::as_str)))
+        .filter(tips::acted_minute.is_null())
         .limit(MOST + 1)
         .select(tip_agencies::id)
         .load(db)?;

@@ -92,6 +92,7 @@ diesel::table! {
         due_minute -> BigInt,
         lane -> BigInt,
         claimed_by -> Nullable<BigInt>,
+        acted_minute -> Nullable<BigInt>,
         closed_minute -> Nullable<BigInt>,
     }
 }

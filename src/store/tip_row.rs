@@ -38,6 +38,7 @@ struct Row {
     received_minute: i64,
     due_minute: i64,
     claimed_by: Option<i64>,
+    acted_minute: Option<i64>,
     closed_minute: Option<i64>,
 }
 
@@ -77,6 +78,7 @@ fn tip(row: Row, relations: &[(String, String)]) -> QueryResult<Tip> {
         received: Minute(row.received_minute),
         due: Minute(row.due_minute),
         claimed_by: row.claimed_by,
+        acted: row.acted_minute.map(Minute),
         closed: row.closed_minute.map(Minute),
     })
 }

@@ -128,6 +128,8 @@ pub struct Decided {
     pub status: Status,
     /// Who works on it afterwards.
     pub claimed_by: Option<i64>,
+    /// When the first action was done, this one or an earlier one.
+    pub acted: Option<Minute>,
     /// When it was closed, if it is afterwards: what is noted later does not move it.
     pub closed: Option<Minute>,
     /// Where it has moved.
@@ -159,6 +161,7 @@ impl Decided {
             seen: tip.version,
             status,
             claimed_by: tip.claimed_by,
+            acted: tip.acted.or_else(|| act.is_first_action().then_some(minute)),
             closed: (!status.is_open()).then(|| tip.closed.unwrap_or(minute)),
             moved: None,
             entries: Vec::new(),

@@ -83,11 +83,6 @@ impl Status {
         !matches!(self, Self::Closed)
     }
 
-    /// Whether the first action is still to come: until then the deadline runs.
-    pub const fn awaits_first_action(self) -> bool {
-        matches!(self, Self::New | Self::Claimed | Self::Referred)
-    }
-
     /// Where the tip stands after `act`.
     ///
     /// A closed tip opens again only by what its reporter adds: whatever an officer still has to say about
@@ -162,6 +157,17 @@ impl Act {
         Self::Close,
         Self::Add,
     ];
+
+    /// Whether something has been done by it that the deadline to the first action asks for: it was decided
+    /// whose it is or what it is, or the reporter was written to. To take it up or to note something is not
+    /// yet to act.
+    pub const fn is_first_action(self) -> bool {
+        match self {
+            Self::Accept | Self::Reply | Self::Ask => true,
+            Self::Correct | Self::Reroute | Self::Refer | Self::Close => true,
+            Self::Claim | Self::Note | Self::Add => false,
+        }
+    }
 
     /// The word in history and audit.
     pub const fn as_str(self) -> &'static str {
@@ -263,10 +269,9 @@ mod tests {
     }
 
     #[test]
-    fn the_deadline_runs_until_somebody_accepts_asks_or_closes() {
-        for (status, runs) in Status::ALL.into_iter().zip([true, true, true, false, false, false]) {
-            assert_eq!(status.awaits_first_action(), runs, "{status}");
-        }
+    fn to_take_it_up_to_note_and_to_add_are_no_first_action_and_everything_else_is() {
+        let idle: Vec<Act> = Act::ALL.into_iter().filter(|act| !act.is_first_action()).collect();
+        assert_eq!(idle, [Act::Claim, Act::Note, Act::Add]);
     }
 
     #[test]

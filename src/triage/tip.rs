@@ -37,6 +37,8 @@ pub struct Tip {
     pub due: Minute,
     /// Who works on it, by row id.
     pub claimed_by: Option<i64>,
+    /// When the first action was done since it last came in; until then the deadline runs.
+    pub acted: Option<Minute>,
     /// When it was closed.
     pub closed: Option<Minute>,
 }

@@ -122,6 +122,7 @@ impl Town {
             received: NOW.minute(),
             due: NOW.minute().plus(i64::from(decision.first_action_minutes)),
             claimed_by: Some(9),
+            acted: None,
             closed: None,
         };
         (tip, TipKeys::of(keys), envelopes)

@@ -402,6 +402,58 @@ fn a_tip_goes_its_way_and_the_reporter_reads_along() {
     assert!(!page.has("form#reply") && page.has("form#note"));
 }
 
+/// Whether the deadline runs, by the queue, its count of the overdue, the page's head and its clocks.
+fn runs(officer: &bench::Officer<'_>, uid: &str) -> [bool; 4] {
+    let (queue, page) = (officer.get("/desk?l=zh"), officer.tip(uid));
+    let row = queue.has(&format!("tr[data-tip='{uid}'] .clock"));
+    [row, queue.has("#counts .overdue"), page.has(".tip-head .clock"), !page.has("#first-action")]
+}
+
+#[test]
+fn queue_count_and_page_agree_on_whether_somebody_has_acted() {
+    let bench = Bench::open();
+    let officer = bench.officer("psb-120114");
+    let overdue = || {
+        let uid = bench.tip(&in_danger()).0;
+        officer.fill(&officer.open(&uid), "note", &[("text", "先看看")]);
+        bench.site.clock.advance(20 * 60);
+        assert_eq!(runs(&officer, &uid), [true; 4], "to claim and to note is not to act");
+        uid
+    };
+    let acts: [(&str, &[(&str, &str)]); 4] = [
+        ("reply", &[("text", "我们正在路上。")]),
+        ("reply", &[("text", "院门朝哪边开?"), ("ask", "yes")]),
+        ("accept", &[]),
+        ("correct", &[("category", "forced_labour"), ("district", "120114"), ("urgency", "urgent")]),
+    ];
+    for (form, typed) in acts {
+        let uid = overdue();
+        assert_eq!(officer.fill(&officer.tip(&uid), form, typed).status, 303, "{form}");
+        assert_eq!(runs(&officer, &uid), [false; 4], "{form}");
+    }
+}
+
+#[test]
+fn a_referral_is_an_action_and_what_opens_a_closed_tip_again_asks_for_another() {
+    let bench = Bench::open();
+    let (uid, receipt) = bench.tip(&with_contact());
+    let (hrss, civil) = (bench.officer("hrss"), bench.officer("civil"));
+    hrss.fill(&hrss.open(&uid), "refer", &[("agency", "civil"), ("reason", "孩子需要安置")]);
+    assert!(!civil.get("/desk?l=zh").has(&format!("tr[data-tip='{uid}'] .clock")));
+    civil.fill(&civil.open(&uid), "close", &[("outcome", "rescued"), ("reason", "已安置")]);
+    assert!(civil.tip(&uid).has("#first-action"));
+
+    let opened =
+        bench.site.post("/follow-up", URLENCODED, &urlencoded(&[("l", "zh"), ("receipt", &receipt)]), "");
+    let more =
+        [("form", opened.value("#add input[name=form]")), ("l", "zh".into()), ("text", "他们又来了".into())];
+    let more = more.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let added = bench.site.post("/follow-up/add", URLENCODED, &urlencoded(&more), &opened.cookies());
+    assert_eq!(added.status, 303, "{}", added.body);
+    let queue = civil.get("/desk?l=zh");
+    assert!(queue.has(&format!("tr[data-tip='{uid}'] .clock")) && !civil.open(&uid).has("#first-action"));
+}
+
 #[test]
 fn what_is_noted_on_a_closed_tip_leaves_the_minute_it_was_closed_in() {
     let bench = Bench::open();
@@ -539,7 +591,7 @@ fn pages_of_the_queue_follow_each_other_without_gap_or_repeat() {
         "with recursive n(i) as (select 1 union all select i + 1 from n where i < 119)
          insert into tips select null, plan_id, lower(hex(randomblob(16))), category, secondary, district, urgency, status,
            version, lead, first_responder, access, rule, plan_version, clauses, because, has_minor, received_minute,
-           due_minute + (i % 7), i % 3, null, null from tips, n where uid = '{uid}'"
+           due_minute + (i % 7), i % 3, null, null, null from tips, n where uid = '{uid}'"
     );
     bench.change(&copy);
     bench.change("insert into tip_agencies select null, id, 'psb-120114', 'lead', 1, lane, due_minute from tips where id > 1");

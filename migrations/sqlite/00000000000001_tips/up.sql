@@ -82,8 +82,10 @@ create table tips (
     due_minute bigint not null,
     lane bigint not null,
     claimed_by bigint references officers (id),
+    acted_minute bigint,
     closed_minute bigint
 );
+-- `acted_minute`: the first action since the tip came in, or was opened again; until then its deadline runs.
 
 create table tip_agencies (
     id integer not null primary key autoincrement,

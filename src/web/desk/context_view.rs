@@ -102,9 +102,9 @@ fn clocks(view: &View<'_>) -> Markup {
             dl .facts {
                 dt { (t.get("desk-received")) } dd { (view.time(tip.received)) }
                 dt { (t.get("desk-deadline")) } dd { (view.time(tip.due))
-                    @if tip.status.awaits_first_action() { " · " (words::clock(t, view.now, tip.due)) } }
-                @if let Some(event) = first_action(view.sheet) {
-                    dt { (t.get("desk-first-action")) } dd { (view.time(event.minute)) }
+                    @if tip.acted.is_none() { " · " (words::clock(t, view.now, tip.due)) } }
+                @if let Some(acted) = tip.acted {
+                    dt { (t.get("desk-first-action")) } dd #first-action { (view.time(acted)) }
                 }
                 @if let Some(closed) = tip.closed { dt { (t.get("desk-closed-at")) } dd { (view.time(closed)) } }
             }
@@ -113,14 +113,6 @@ fn clocks(view: &View<'_>) -> Markup {
             }
         }
     }
-}
-
-/// The first thing that was done after the tip last came in: the receipt, or what opened it again.
-fn first_action(sheet: &Sheet) -> Option<&Event> {
-    let reopened = |event: &Event| event.detail.get("reopened").and_then(Value::as_bool) == Some(true);
-    let from = sheet.events.iter().rposition(reopened).unwrap_or(0);
-    let acts = |event: &&Event| matches!(event.kind.as_str(), "accepted" | "replied" | "asked" | "closed");
-    sheet.events[from..].iter().find(acts)
 }
 
 /// How the deadline came about, where it still follows from the receipt: a reopened tip has one of its own.

@@ -126,7 +126,7 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
             td data-label=(cell("received")) {
                 time title=(line.received.local().to_string()) { (words::age(t, view.now, line.received)) }
             }
-            td data-label=(cell("deadline")) { @if line.status.awaits_first_action() { (words::clock(t, view.now, line.due)) }
+            td data-label=(cell("deadline")) { @if !line.acted { (words::clock(t, view.now, line.due)) }
                 @else if line.status.is_open() { span .none { (t.get("desk-acted")) } } }
             td data-label=(cell("status")) { (t.get(&format!("desk-status-{}", line.status))) }
             td data-label=(cell("holder")) { (holder(t, view, line)) }

@@ -90,7 +90,7 @@ fn head(view: &View<'_>) -> Markup {
             a .back href=(view.frame.ctx.href("/desk")) { "← " (view.get("desk-queue-title")) }
             (words::lane_mark(t, tip.placement.urgency))
             span #tip-status data-status=(tip.status) .tag { (t.get(&format!("desk-status-{}", tip.status))) }
-            @if tip.status.awaits_first_action() { (words::clock(t, view.now, tip.due)) }
+            @if tip.acted.is_none() { (words::clock(t, view.now, tip.due)) }
             @if view.may(Permission::Read) { span .holder {
                 @match view.holder() {
                     Some(c) if c.id == view.officer.id => { (t.get("desk-holder-me")) }
