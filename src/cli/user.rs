@@ -1,8 +1,11 @@
-//! `homeward user add`: makes an officer. The first officer of an agency makes its keys; a later one waits
-//! until a member passes them on, or gets them here with the recovery key.
+//! `homeward user`: makes officers, and passes an agency's keys on to them. The first officer of an agency
+//! makes its keys; a later one gets them with the recovery key, at once or afterwards. Owns what is asked and
+//! said in a terminal; refuses making and sealing, which is `people::enrol`.
+//!
+//! One invariant: an agency's keys are made once; whoever comes later is given the same.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,11 +15,14 @@ use clap::{Args, Subcommand};
 use super::settings::Settings;
 use crate::app::{App, PLAN_ID};
 use crate::clock::SystemClock;
-use crate::people::enrol::{enrol, first_password, open_recovered, AgencyPrivates, Candidate, KeyKind, Keys};
+use crate::people::enrol::{
+    AgencyPrivates, Candidate, KeyKind, Keys, enrol, first_password, open_recovered, pass_on,
+};
+use crate::people::officer::login_of;
 use crate::people::roles::Role;
 use crate::plan::AgencyCode;
-use crate::store::officers::{self, PresentKey};
 use crate::store::Lane;
+use crate::store::officers::{self, PresentKey};
 use crate::vault::entropy::OsEntropy;
 use crate::vault::pair::PrivateKey;
 use crate::vault::password::KdfCost;
@@ -33,6 +39,8 @@ pub struct User {
 enum Act {
     /// Makes an officer and prints a first password.
     Add(Add),
+    /// Passes the agency's keys on to an officer who waits for them.
+    Grant(Grant),
 }
 
 #[derive(Debug, Args)]
@@ -56,9 +64,59 @@ struct Add {
     settings: Settings,
 }
 
+#[derive(Debug, Args)]
+struct Grant {
+    /// The name the officer signs in with.
+    #[arg(long)]
+    login: String,
+    /// A file that holds the recovery key.
+    #[arg(long, value_name = "FILE")]
+    recovery_key: PathBuf,
+    #[command(flatten)]
+    settings: Settings,
+}
+
 /// Runs the command.
 pub fn run(args: &User) -> anyhow::Result<ExitCode> {
-    let Act::Add(add) = &args.act;
+    match &args.act {
+        Act::Add(add) => run_add(add),
+        Act::Grant(grant) => run_grant(grant),
+    }
+}
+
+fn run_grant(args: &Grant) -> anyhow::Result<ExitCode> {
+    let (app, fresh) = App::open(args.settings.config()?, Arc::new(SystemClock), Arc::new(OsEntropy))?;
+    if let Some(recovery) = &fresh {
+        super::serve::show_recovery(recovery)?;
+    }
+    let agency = grant(&app, &args.login, &args.recovery_key)?;
+    writeln!(std::io::stdout().lock(), "{}\t{agency}", args.login)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Passes the keys of the officer's agency on; gives the agency. An officer who has them already keeps them.
+fn grant(app: &App, login: &str, file: &Path) -> anyhow::Result<AgencyCode> {
+    let stored = login_of(login).with_context(|| format!("nobody signs in as {login}"))?;
+    let known = app.store.read_blocking(move |db| officers::known(db, PLAN_ID, &stored))?;
+    let known = known.filter(|known| known.active).with_context(|| format!("nobody signs in as {login}"))?;
+    let officer = known.officer;
+    let (agency, id) = (officer.agency, officer.id);
+    let (present, public) = app.store.read_blocking(move |db| {
+        Ok((officers::present_keys(db, PLAN_ID, &agency)?, officers::public_key(db, id)?))
+    })?;
+    let public = public.context("the officer has no readable key")?;
+    let privates = recovered(&present, &agency, file)?;
+    let grants = pass_on(&agency, &officer.uid, &public, &privates, app.entropy.as_ref());
+    let now = app.clock.now();
+    app.store
+        .write_blocking("officer.grant", Lane::Desk, move |db| {
+            officers::grant_recovered(db, PLAN_ID, &officer, &grants, now)
+        })
+        .map_err(|e| anyhow::anyhow!("{e}"))?;
+    Ok(agency)
+}
+
+fn run_add(add: &Add) -> anyhow::Result<ExitCode> {
     let (app, fresh) = App::open(add.settings.config()?, Arc::new(SystemClock), Arc::new(OsEntropy))?;
     if let Some(recovery) = &fresh {
         super::serve::show_recovery(recovery)?;
@@ -69,7 +127,12 @@ pub fn run(args: &User) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}\t{}", add.login, password.as_str())?;
     if waiting {
-        writeln!(std::io::stderr(), "{} has its keys: this officer can open tips once a member, or the recovery key, has passed them on", add.agency)?;
+        writeln!(
+            std::io::stderr(),
+            "{} has its keys: this officer can open tips once they are passed on: homeward user grant --login {} --recovery-key FILE",
+            add.agency,
+            add.login
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -102,12 +165,69 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
     Ok(privates.is_none() && !present.is_empty())
 }
 
-fn recovered(present: &[PresentKey], agency: &AgencyCode, file: &PathBuf) -> anyhow::Result<AgencyPrivates> {
+fn recovered(present: &[PresentKey], agency: &AgencyCode, file: &Path) -> anyhow::Result<AgencyPrivates> {
     let text = zeroize::Zeroizing::new(std::fs::read_to_string(file).context("recovery key file")?);
     let recovery = parse_recovery(text.trim()).context("recovery key")?;
     let open = |kind: KeyKind| -> anyhow::Result<PrivateKey> {
         let key = present.iter().rfind(|k| k.kind == kind.as_str()).context("the agency has no such key")?;
-        open_recovered(&recovery.private, agency, kind, &key.recovery_grant).context("this is not this deployment's recovery key")
+        open_recovered(&recovery.private, agency, kind, &key.recovery_grant)
+            .context("this is not this deployment's recovery key")
     };
     Ok(AgencyPrivates { work: open(KeyKind::Work)?, identity: open(KeyKind::Identity)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::people::enrol::open_granted;
+    use crate::people::officer::Officer;
+    use crate::vault::password::unwrap_private;
+    use crate::vault::recovery::new_recovery;
+
+    const PASSWORD: &str = "correct horse battery";
+
+    fn added(app: &App, login: &str) -> bool {
+        let add = Add {
+            login: login.into(),
+            name: login.into(),
+            agency: "psb".parse().unwrap(),
+            mailbox: None,
+            recovery_key: None,
+            settings: Settings::default(),
+        };
+        make(app, &add, PASSWORD).unwrap()
+    }
+
+    /// The agency's keys that the officer's password opens.
+    fn opened(app: &App, login: &'static str) -> Vec<Vec<u8>> {
+        let known = app.store.read_blocking(move |db| officers::known(db, PLAN_ID, login)).unwrap().unwrap();
+        let own = unwrap_private(PASSWORD, &known.wrapped).ok().unwrap();
+        let officer: Officer = known.officer;
+        let (agency, uid) = (officer.agency, officer.uid);
+        let grants = app.store.read_blocking(move |db| officers::grants_of(db, PLAN_ID, &officer)).unwrap();
+        let open =
+            |(kind, sealed): &(KeyKind, Vec<u8>)| open_granted(&own, &agency, *kind, &uid, sealed).ok();
+        grants.iter().filter_map(open).map(|private| private.public().bytes().to_vec()).collect()
+    }
+
+    #[test]
+    fn an_officer_who_waits_is_given_the_keys_with_the_recovery_key_and_with_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.data.dir = folder.path().join("data");
+        let (app, recovery) = App::open(config, Arc::new(SystemClock), Arc::new(OsEntropy)).unwrap();
+        let (right, wrong) = (folder.path().join("recovery"), folder.path().join("another"));
+        std::fs::write(&right, recovery.unwrap().0.as_bytes()).unwrap();
+        std::fs::write(&wrong, new_recovery(&OsEntropy).1.as_bytes()).unwrap();
+        assert!(!added(&app, "first") && added(&app, "second"), "only the second one waits");
+        assert_eq!((opened(&app, "first").len(), opened(&app, "second").len()), (2, 0));
+
+        assert!(grant(&app, "second", &wrong).is_err() && grant(&app, "third", &right).is_err());
+        assert_eq!(opened(&app, "second").len(), 0);
+        for _ in 0..2 {
+            assert_eq!(grant(&app, " Second ", &right).unwrap().to_string(), "psb");
+            assert_eq!(opened(&app, "second"), opened(&app, "first"));
+        }
+    }
 }

@@ -88,6 +88,20 @@ pub fn grant(
     Ok(())
 }
 
+/// Enters what the recovery key has granted to an officer who waited, with a row that says so.
+pub fn grant_recovered(
+    db: &mut Db,
+    plan: i64,
+    officer: &Officer,
+    grants: &[Grant],
+    at: Timestamp,
+) -> Result<(), Abort<EnrolRefused>> {
+    grant(db, plan, &officer.agency, officer.id, grants, at.minute())?;
+    let detail = serde_json::json!({ "officer": officer.id, "agency": officer.agency, "by": "recovery" });
+    let row = AuditRow { at, actor: Actor::System, act: "officer.granted", tip_id: None, detail };
+    Ok(audit::append(db, &row)?)
+}
+
 /// One of an agency's present pairs.
 #[derive(Clone, Debug, Queryable)]
 pub struct PresentKey {
