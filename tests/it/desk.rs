@@ -5,6 +5,9 @@ use homeward::store::Lane;
 use crate::site::{Answer, Part, URLENCODED, urlencoded};
 
 mod bench;
+mod files;
+mod guarded;
+mod sessions;
 
 use bench::{Bench, PASSWORD, attribute};
 
@@ -322,7 +325,7 @@ fn of_two_officers_who_open_it_at_once_one_holds_it() {
         );
         assert_eq!(bench.number(&claims), 1, "round {round}");
         let pages = officers.each_ref().map(|o| o.tip(&uid));
-        let mine = pages.iter().filter(|p| p.text(".holder") == "我").count();
+        let mine = pages.iter().filter(|p| p.text(".holder") == "我在办").count();
         assert_eq!(mine, 1, "round {round}");
         assert!(pages.iter().all(|p| !p.has("form#claim")), "nobody takes it from the other");
         bench.site.clock.advance(130);
