@@ -1,6 +1,7 @@
 //! Everything a request may touch, gathered once at start. Owns opening the data folder and the live
 //! directory; refuses HTTP and pages.
 
+pub mod bell;
 pub mod courier;
 mod keeper;
 pub mod sweeper;
@@ -13,6 +14,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
 
+use crate::audit::chain::Chain;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::limits::Limits;
@@ -20,11 +22,11 @@ use crate::limits::address::Block;
 use crate::people::directory::Directory;
 use crate::plan::Plan;
 use crate::store::blobs::Blobs;
-use crate::store::{OpenError, ReadError, Store};
+use crate::store::{Location, OpenError, Options, ReadError, Store};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::Entropy;
 
-pub use keeper::Recovery;
+pub use keeper::{Alone, Recovery, alone};
 
 /// The one plan this deployment serves; a province would have more.
 pub const PLAN_ID: i64 = 1;
@@ -65,6 +67,8 @@ pub struct App {
     pub argon2_line: Arc<Semaphore>,
     /// Permits for photos held in memory.
     pub photos: Arc<Semaphore>,
+    /// Tells the courier that a notice waits.
+    pub bell: bell::Bell,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
     /// A point to stop at; none outside tests.
@@ -94,6 +98,9 @@ pub enum StartError {
     /// A key file is not what it should be.
     #[error("{0}")]
     Key(String),
+    /// Another process serves this folder.
+    #[error("another process serves {0} already: stop it first, or use PostgreSQL for more than one")]
+    Served(std::path::PathBuf),
 }
 
 impl App {
@@ -114,7 +121,7 @@ impl App {
         let deployment = keeper::deployment_key(&config.data.key_path())?;
         let (recovery, fresh) = keeper::recovery(&dir, entropy.as_ref())?;
         let app = Self {
-            store: Store::open(&config.data.database())?,
+            store: open_store(&config, &deployment)?,
             blobs: Arc::new(open_blobs(&dir)?),
             plan: Arc::new(Plan::embedded()?),
             deployment: Arc::new(deployment),
@@ -126,6 +133,7 @@ impl App {
             argon2: Arc::new(Semaphore::new(hashing_permits())),
             argon2_line: Arc::new(Semaphore::new(SIGN_IN_LINE)),
             photos: Arc::new(Semaphore::new(8)),
+            bell: bell::Bell::default(),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,
@@ -148,6 +156,15 @@ impl App {
             halt(point).await;
         }
     }
+}
+
+fn open_store(config: &Config, deployment: &DeploymentKey) -> Result<Arc<Store>, OpenError> {
+    let options = Options {
+        connections: config.data.connections,
+        reserve_bytes: config.data.reserve_mib.saturating_mul(1 << 20),
+        ..Options::new(Chain::of(deployment))
+    };
+    Store::open(&Location::of(&config.data)?, options)
 }
 
 fn open_blobs(dir: &Path) -> Result<Blobs, StartError> {

@@ -3,6 +3,8 @@
 //!
 //! Invariant: a row is written in the same transaction as the act or read it speaks of.
 
+pub mod chain;
+
 use crate::clock::Timestamp;
 
 /// Who did it.

@@ -1,6 +1,7 @@
 //! The command line. Owns argument parsing and exit codes (0 done, 1 refused or failed, 2 wrong usage);
 //! each command lives in its own file under `cli/`. Results go to stdout, errors to stderr.
 
+mod audit;
 mod demo;
 mod live;
 mod plan;
@@ -31,6 +32,8 @@ enum Command {
     User(user::User),
     /// Looks at the action plan that routes the reports.
     Plan(plan::PlanArgs),
+    /// Verifies the record of who did and read what.
+    Audit(audit::Audit),
     /// Shows where a report with these facts would go, and why.
     Route(route::RouteArgs),
 }
@@ -45,6 +48,7 @@ pub fn run() -> ExitCode {
         Some(Command::Demo(args)) => demo::run(args),
         Some(Command::User(args)) => user::run(args),
         Some(Command::Plan(args)) => plan::run(args),
+        Some(Command::Audit(args)) => audit::run(args),
         Some(Command::Route(args)) => route::run(args),
     };
     outcome.unwrap_or_else(|error| {

@@ -66,11 +66,19 @@ pub struct Data {
     /// The key file; belongs on another medium than `dir`. Default: `<dir>/deployment.key`, and the log says
     /// that this is not enough.
     pub key_file: Option<PathBuf>,
+    /// A PostgreSQL connection address (`postgresql://…`), where one machine is not enough; sealed files stay
+    /// in `dir`. Default: SQLite in `dir`. Wants a program built with the `postgres` feature.
+    pub database: Option<String>,
+    /// Connections to PostgreSQL that one process opens at most. Default 16. Unused with SQLite.
+    pub connections: u32,
+    /// Disk space kept back, in MiB, with SQLite: when the disk is full it is given up, so that sign-ins and
+    /// the record of who read what still go through. 0: none. Default 64.
+    pub reserve_mib: u64,
 }
 
 impl Default for Data {
     fn default() -> Self {
-        Self { dir: PathBuf::from("data"), key_file: None }
+        Self { dir: PathBuf::from("data"), key_file: None, database: None, connections: 16, reserve_mib: 64 }
     }
 }
 
@@ -80,7 +88,7 @@ impl Data {
         self.key_file.clone().unwrap_or_else(|| self.dir.join("deployment.key"))
     }
 
-    /// The database's place.
+    /// The SQLite database's place.
     pub fn database(&self) -> PathBuf {
         self.dir.join("homeward.db")
     }

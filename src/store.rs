@@ -9,59 +9,94 @@ pub mod audit;
 pub mod blobs;
 mod command;
 pub(crate) mod connection;
+mod counters;
+mod dialect;
 pub mod directory;
 pub mod follow_up;
 pub mod intake;
 mod lanes;
+mod location;
 mod migrate;
+pub mod next;
 pub mod officers;
 pub mod outbox;
-mod pool;
+pub mod planted;
+#[cfg(feature = "postgres")]
+mod postgres;
 pub mod queue;
+mod reserve;
 pub(crate) mod schema;
+mod sequencer;
 pub mod sessions;
+mod sqlite;
 pub mod tip_page;
 mod tip_row;
 mod writer;
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
-use std::time::Duration;
-
-use diesel::r2d2::Pool;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use command::{Abort, WriteError};
 pub use connection::Db;
 pub use lanes::Lane;
+pub use location::{Location, NoLocation};
 
+use crate::audit::chain::Chain;
 use command::Queued;
-use connection::{Purpose, open_sqlite};
-use lanes::Lanes;
-use pool::Readers;
-use writer::{BATCH, Writer};
 
-/// How often the writer looks after itself while nothing comes: a checkpoint when idle, a probe when sick.
-const IDLE: Duration = Duration::from_secs(5);
-
-/// Why the store could not be opened.
+/// Why the store could not be opened. Each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The file or its folder cannot be opened.
-    #[error("cannot open the database at {path}: {source}")]
+    /// The setting names no database.
+    #[error(transparent)]
+    Location(#[from] NoLocation),
+    /// This program was built without PostgreSQL.
+    #[error("this program was built without PostgreSQL: build it with --features postgres, or leave data.database out")]
+    NotBuiltIn,
+    /// The database cannot be reached or opened.
+    #[error("cannot open the database at {place}: {source}")]
     Connect {
-        /// The database file.
-        path: PathBuf,
-        /// What SQLite said.
+        /// The file, or host and name; never a password.
+        place: String,
+        /// What the database said.
         source: diesel::ConnectionError,
     },
+    /// The file or its folder may not be written.
+    #[error("{0} cannot be written: the portal needs a data folder that its own user may write, on a disk that is not mounted read-only")]
+    NotWritable(PathBuf),
     /// A migration failed; the database stands at the last whole step.
     #[error("cannot bring the database up to date: {0}")]
     Migrate(String),
-    /// The writer's thread could not be started.
-    #[error("cannot start the writer: {0}")]
+    /// A newer version has changed the database.
+    #[error("the database has step {0}, which this version does not know: a newer version wrote it; start that one, or restore a backup from before it")]
+    Newer(String),
+    /// PostgreSQL is too old.
+    #[error("PostgreSQL {0} is too old: 15 or newer is needed")]
+    TooOld(i32),
+    /// The database has another encoding.
+    #[error("the database's encoding is {0}: create it with encoding UTF8")]
+    Encoding(String),
+    /// A thread could not be started.
+    #[error("cannot start the store's thread: {0}")]
     Thread(#[from] std::io::Error),
+}
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// What links the audit record.
+    pub chain: Chain,
+    /// Connections to PostgreSQL at most.
+    pub connections: u32,
+    /// Disk space kept back on SQLite, in bytes.
+    pub reserve_bytes: u64,
+}
+
+impl Options {
+    /// The usual, under this chain.
+    pub const fn new(chain: Chain) -> Self {
+        Self { chain, connections: 16, reserve_bytes: 0 }
+    }
 }
 
 /// Why a read gave no result.
@@ -76,43 +111,48 @@ pub enum ReadError {
 }
 
 /// The portal's rows. Cheap to share; closing waits for what was already in line.
-pub struct Store {
-    lanes: Arc<Lanes>,
-    readers: Pool<Readers>,
-    healthy: Arc<AtomicBool>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+pub struct Store(Engine);
+
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    #[cfg(feature = "postgres")]
+    Postgres(postgres::Postgres),
 }
 
 impl Store {
-    /// Opens (or creates) the SQLite database at `path`, brings it up to date and starts its writer.
-    pub fn open(path: &Path) -> Result<Arc<Self>, OpenError> {
-        let mut db = open_sqlite(path, Purpose::Write)
-            .map_err(|source| OpenError::Connect { path: path.to_owned(), source })?;
-        migrate::up(&mut db).map_err(OpenError::Migrate)?;
-        let healthy = Arc::new(AtomicBool::new(true));
-        let lanes = Arc::new(Lanes::default());
-        let writer = Writer::new(path.to_owned(), db, Arc::clone(&healthy));
-        let thread = {
-            let lanes = Arc::clone(&lanes);
-            std::thread::Builder::new().name("writer".into()).spawn(move || drive(writer, &lanes))?
+    /// Opens (or creates) the database, brings it up to date and starts what writes it.
+    pub fn open(location: &Location, options: Options) -> Result<Arc<Self>, OpenError> {
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(sqlite::Sqlite::open(path, options)?),
+            #[cfg(feature = "postgres")]
+            Location::Postgres(url) => {
+                Engine::Postgres(postgres::Postgres::open(url, &location.to_string(), options)?)
+            }
+            #[cfg(not(feature = "postgres"))]
+            Location::Postgres(_) => return Err(OpenError::NotBuiltIn),
         };
-        let readers = pool::readers(path.to_owned(), 4);
-        Ok(Arc::new(Self { lanes, readers, healthy, thread: Mutex::new(Some(thread)) }))
+        Ok(Arc::new(Self(engine)))
     }
 
-    /// Runs `act` in the next batch and answers after its commit. `label` names the act in metrics.
+    /// Runs `act` in a transaction and answers after its commit. `label` names the act in metrics.
     ///
-    /// `act` must be quick and pure but for the database: no ciphers, no files, no waiting. A caller that
-    /// goes away does not cancel it.
+    /// `act` must be quick and pure but for the database: no ciphers, no files, no waiting; it may be run
+    /// again. A caller that goes away does not cancel it.
     pub async fn write<T, E, F>(&self, label: &'static str, lane: Lane, act: F) -> Result<T, WriteError<E>>
     where
         T: Send + 'static,
         E: Send + 'static,
         F: Fn(&mut Db) -> Result<T, Abort<E>> + Send + 'static,
     {
-        let (command, answer) = Queued::new(label, act);
-        self.lanes.push(lane, Box::new(command)).map_err(|_| WriteError::Busy)?;
-        answer.await.unwrap_or(Err(WriteError::NotConfirmed))
+        match &self.0 {
+            Engine::Sqlite(sqlite) => {
+                let (command, answer) = Queued::new(label, act);
+                sqlite.push(lane, Box::new(command))?;
+                answer.await.unwrap_or(Err(WriteError::NotConfirmed))
+            }
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(postgres) => postgres.write(label, lane, act).await,
+        }
     }
 
     /// [`Store::write`] for threads outside the async runtime: command line, seed, tests.
@@ -123,7 +163,11 @@ impl Store {
         F: Fn(&mut Db) -> Result<T, Abort<E>> + Send + 'static,
     {
         let (command, answer) = Queued::new(label, act);
-        self.lanes.push(lane, Box::new(command)).map_err(|_| WriteError::Busy)?;
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.push(lane, Box::new(command))?,
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(postgres) => postgres.perform(Box::new(command)),
+        }
         answer.blocking_recv().unwrap_or(Err(WriteError::NotConfirmed))
     }
 
@@ -132,8 +176,14 @@ impl Store {
         &self,
         query: impl FnOnce(&mut Db) -> Result<T, diesel::result::Error>,
     ) -> Result<T, ReadError> {
-        let mut db = self.readers.get().map_err(|_| ReadError::Busy)?;
-        Ok(query(&mut db)?)
+        match &self.0 {
+            Engine::Sqlite(sqlite) => {
+                let mut db = sqlite.reader().ok_or(ReadError::Busy)?;
+                Ok(query(&mut db)?)
+            }
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(postgres) => postgres.read_blocking(query),
+        }
     }
 
     /// Runs a query on a read-only connection, off the async workers.
@@ -141,21 +191,32 @@ impl Store {
         self: &Arc<Self>,
         query: impl FnOnce(&mut Db) -> Result<T, diesel::result::Error> + Send + 'static,
     ) -> Result<T, ReadError> {
-        let store = Arc::clone(self);
-        tokio::task::spawn_blocking(move || store.read_blocking(query)).await.map_err(|_| ReadError::Busy)?
+        match &self.0 {
+            Engine::Sqlite(_) => {
+                let store = Arc::clone(self);
+                let reading = tokio::task::spawn_blocking(move || store.read_blocking(query));
+                reading.await.map_err(|_| ReadError::Busy)?
+            }
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(postgres) => postgres.read(query).await,
+        }
     }
 
-    /// Whether the writer's last commit or probe succeeded.
+    /// Whether the last commit or probe succeeded and there is room to write.
     pub fn is_healthy(&self) -> bool {
-        self.healthy.load(Ordering::SeqCst)
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.is_healthy(),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(postgres) => postgres.is_healthy(),
+        }
     }
 
-    /// Takes no more writes, finishes those in line, and waits for the writer to end.
+    /// Takes no more writes, finishes those in line, and waits for the store's thread to end.
     pub fn close(&self) {
-        self.lanes.close();
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
-            let _ = thread.join();
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.close(),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(postgres) => postgres.close(),
         }
     }
 }
@@ -163,15 +224,5 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-fn drive(mut writer: Writer, lanes: &Lanes) {
-    while let Some(batch) = lanes.next_batch(BATCH, IDLE) {
-        if batch.is_empty() {
-            writer.idle();
-        } else {
-            writer.step(batch);
-        }
     }
 }

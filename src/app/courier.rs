@@ -20,7 +20,8 @@ const ROUND: i64 = 20;
 /// After this many refusals "for good" a notice is believed refused.
 const REFUSALS: i64 = 6;
 
-/// How long the courier rests when nothing is due.
+/// How long the courier rests when nothing is due and nobody rings; other nodes' notices, and those whose
+/// minute has come, are found by looking.
 const REST: Duration = Duration::from_secs(1);
 
 /// Carries notices until the process ends.
@@ -29,12 +30,16 @@ pub async fn carry(app: Arc<App>, carrier: Arc<Carrier>) {
         tracing::warn!("no mail relay is set: notices wait in the outbox");
         return;
     }
+    let mut ear = app.bell.listener();
     loop {
-        match round(&app, &carrier).await {
-            Ok(n) if n > 0 => {}
-            Ok(_) => tokio::time::sleep(REST).await,
-            Err(_) => tokio::time::sleep(REST * 5).await,
-        }
+        // Listen first, then look: what is put in while we look ends the rest.
+        ear.listen();
+        let rest = match round(&app, &carrier).await {
+            Ok(n) if n > 0 => continue,
+            Ok(_) => REST,
+            Err(_) => REST * 5,
+        };
+        let _ = tokio::time::timeout(rest, ear.rung()).await;
     }
 }
 
@@ -60,10 +65,8 @@ async fn lease(app: &Arc<App>, token: String) -> Result<Vec<Leased>, WriteError<
     if !due {
         return Ok(Vec::new());
     }
-    // To the minute: a finer time beside a notice would give the tip's own away.
-    let until = now.plus_seconds(LEASE_SECONDS).minute().start();
     app.store
-        .write("outbox.lease", Lane::Desk, move |db| Ok(outbox::lease(db, now, until, &token, ROUND)?))
+        .write("outbox.lease", Lane::Desk, move |db| Ok(outbox::lease(db, now, LEASE_SECONDS, &token, ROUND)?))
         .await
 }
 

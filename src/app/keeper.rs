@@ -56,6 +56,27 @@ pub(super) fn private_dir(dir: &Path) -> Result<(), StartError> {
         .map_err(file("cannot close the data folder to others"))
 }
 
+/// Holds the data folder for one serving process, until it is dropped or the process ends.
+#[derive(Debug)]
+pub struct Alone(#[expect(dead_code, reason = "the lock lives as long as the file is open")] Option<fs::File>);
+
+/// Takes the data folder for this process to serve. With SQLite one process serves a folder; commands may
+/// run beside it. With PostgreSQL any number of nodes may.
+pub fn alone(data: &crate::config::Data) -> Result<Alone, StartError> {
+    if data.database.is_some() {
+        return Ok(Alone(None));
+    }
+    private_dir(&data.dir)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    let lock = options.open(data.dir.join("serving.lock")).map_err(file("cannot write in the data folder"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Alone(Some(lock))),
+        Err(fs::TryLockError::WouldBlock) => Err(StartError::Served(data.dir.clone())),
+        Err(fs::TryLockError::Error(error)) => Err(file("cannot lock the data folder")(error)),
+    }
+}
+
 /// Reads the key file, or makes it at the first start.
 pub(super) fn deployment_key(path: &Path) -> Result<DeploymentKey, StartError> {
     DeploymentKey::load_or_create(path, &crate::vault::entropy::OsEntropy)

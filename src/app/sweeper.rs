@@ -10,6 +10,9 @@ use crate::store::{self, Lane, WriteError};
 /// Answers of accepted submissions are kept this long for a resend, in minutes.
 const SUBMISSION_MINUTES: i64 = 24 * 60;
 
+/// Notices that were sent are kept this long, for whoever asks whether one was; in minutes.
+const SENT_MINUTES: i64 = 30 * 24 * 60;
+
 /// Unreferenced files are swept after this long, in seconds.
 const ORPHAN: Duration = Duration::from_secs(24 * 3600);
 
@@ -29,6 +32,10 @@ pub async fn round(app: &Arc<App>) -> Result<(), WriteError<()>> {
     let before = Minute(now.minute().0 - SUBMISSION_MINUTES);
     app.store
         .write("sweep.submissions", Lane::Desk, move |db| Ok(store::intake::forget_submissions(db, before)?))
+        .await?;
+    let before = Minute(now.minute().0 - SENT_MINUTES);
+    app.store
+        .write("sweep.outbox", Lane::Desk, move |db| Ok(store::outbox::forget_sent(db, before)?))
         .await?;
     let session = app.config.session;
     app.store

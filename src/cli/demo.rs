@@ -13,7 +13,7 @@ use clap::Args;
 
 use self::officers::DemoOfficer;
 use super::settings::Settings;
-use crate::app::App;
+use crate::app::{App, alone};
 use crate::clock::ShiftedClock;
 use crate::config::Config;
 use crate::notify::mail::Carrier;
@@ -39,6 +39,7 @@ pub fn run(args: &Demo) -> anyhow::Result<ExitCode> {
     let config = settle(args)?;
     let mail_dir = config.mail.folder.clone();
     let carrier = Carrier::of(&config.mail)?;
+    let _alone = alone(&config.data)?;
     let clock = Arc::new(ShiftedClock::default());
     let (app, recovery) = App::open(config, clock.clone(), Arc::new(OsEntropy))?;
     if let Some(recovery) = &recovery {

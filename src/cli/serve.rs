@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::settings::Settings;
-use crate::app::{App, Recovery};
+use crate::app::{App, Recovery, alone};
 use crate::clock::SystemClock;
 use crate::notify::mail::Carrier;
 use crate::server::Portal;
@@ -25,6 +25,7 @@ pub fn run(args: &Serve) -> anyhow::Result<ExitCode> {
     crate::telemetry::start();
     let config = args.settings.config()?;
     let carrier = Carrier::of(&config.mail)?;
+    let _alone = alone(&config.data)?;
     let (app, recovery) = App::open(config, Arc::new(SystemClock), Arc::new(OsEntropy))?;
     if let Some(recovery) = &recovery {
         show_recovery(recovery)?;

@@ -16,6 +16,9 @@ pub struct Settings {
     /// Data folder; made at the first start.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// PostgreSQL connection address (postgresql://…) instead of SQLite in the data folder.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
     /// Where citizens reach the portal. Port 0: chosen by the system.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
@@ -52,6 +55,9 @@ impl Settings {
         }
         if let Some(dir) = &self.data {
             config.data.dir.clone_from(dir);
+        }
+        if let Some(url) = &self.database {
+            config.data.database = Some(url.clone());
         }
         if let Some(relay) = &self.smtp {
             config.mail.smtp = Some(relay.clone());

@@ -12,7 +12,7 @@ use super::directory::{self, Stale};
 use super::schema::{entries, envelopes, officers, tip_agencies, tip_events, tips};
 use super::tip_page::{SealedEntry, Sheet, prepare, standing};
 use super::tip_row::{access_word, by_uid};
-use super::{audit, outbox};
+use super::{audit, counters, dialect, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::people::officer::Officer;
@@ -55,11 +55,13 @@ pub struct Warrant {
 
 /// Writes an act.
 pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result<(), Abort<ActNotWritten>> {
+    dialect::hold_tip(db, &warrant.tip.to_string())?;
     check(db, plan, warrant)?;
     if let Some(seen) = warrant.directory {
         directory::check_version(db, seen)?;
     }
     let version = act.seen + 1;
+    let before = counters::open_in(db, act.tip)?;
     set_tip(db, act, version)?;
     if let Some(moved) = &act.moved {
         set_facts(db, act.tip, moved)?;
@@ -70,6 +72,9 @@ pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result
         let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip));
         diesel::update(of_tip).set(tip_agencies::open.eq(false)).execute(db)?;
     }
+    set_marks(db, act)?;
+    let after = counters::open_in(db, act.tip)?;
+    counters::moved(db, plan, &before, &after)?;
     for entry in &act.entries {
         insert_entry(db, act.tip, warrant.officer.id, entry, act.minute)?;
     }
@@ -86,6 +91,7 @@ pub fn open_contact(
     warrant: &Warrant,
     (event, row): (&NewEvent, &AuditRow),
 ) -> Result<(Sheet, Vec<SealedEntry>), Abort<ActNotWritten>> {
+    dialect::hold_tip(db, &warrant.tip.to_string())?;
     check(db, plan, warrant)?;
     let sheet =
         prepare(db, plan, &warrant.officer, &warrant.tip)?.ok_or(Abort::Refused(ActNotWritten::Forbidden))?;
@@ -154,9 +160,22 @@ fn set_places(db: &mut Db, act: &Decided, moved: &Moved) -> QueryResult<()> {
                 tip_agencies::open.eq(place.open && act.status.is_open()),
                 tip_agencies::lane.eq(lane(moved.placement.urgency)),
                 tip_agencies::due_minute.eq(moved.due.0),
+                tip_agencies::acted.eq(act.acted.is_some()),
+                tip_agencies::taken.eq(act.claimed_by.is_some()),
             ))
             .execute(db)?;
     }
+    Ok(())
+}
+
+/// What lists know of the tip without looking at it.
+fn set_marks(db: &mut Db, act: &Decided) -> QueryResult<()> {
+    diesel::update(tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip)))
+        .set((
+            tip_agencies::acted.eq(act.acted.is_some()),
+            tip_agencies::taken.eq(act.claimed_by.is_some()),
+        ))
+        .execute(db)?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! One connection type over both databases. Owns how a connection is opened and set up; refuses pooling
-//! (that is `pool`) and any knowledge of tables.
+//! (`sqlite`, `postgres`) and any knowledge of tables.
 //!
 //! What the derive cannot express (upserts, multi-row inserts) goes through [`on_each!`]: the same body
 //! compiled once per database with its concrete type.
@@ -32,12 +32,12 @@ macro_rules! on_each {
 }
 pub(crate) use on_each;
 
-/// What a SQLite connection is for.
+/// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// The one writer.
+    /// Writing.
     Write,
-    /// A reader: the database refuses any change through it.
+    /// Reading: the database refuses any change through it.
     Read,
 }
 
@@ -53,11 +53,39 @@ const BUSY_MS: u32 = 1_500;
 pub fn open_sqlite(path: &Path, purpose: Purpose) -> diesel::ConnectionResult<Db> {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
     let query_only = if purpose == Purpose::Read { "ON" } else { "OFF" };
+    let synchronous = super::planted::synchronous();
     conn.batch_execute(&format!(
-        "PRAGMA busy_timeout={BUSY_MS}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+        "PRAGMA busy_timeout={BUSY_MS}; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; \
          PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF; \
          PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA query_only={query_only};"
     ))
     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(Db::Sqlite(conn))
+}
+
+/// Opens a PostgreSQL connection and sets it up for its purpose.
+///
+/// `synchronous_commit=on` is said, not hoped for: a role or a database may have turned it off. The timeouts
+/// end what a person has stopped waiting for.
+#[cfg(feature = "postgres")]
+pub fn open_postgres(url: &str, purpose: Purpose) -> diesel::ConnectionResult<Db> {
+    let mut conn = diesel::pg::PgConnection::establish(&with_patience(url))?;
+    let read_only = if purpose == Purpose::Read { "on" } else { "off" };
+    conn.batch_execute(&format!(
+        "set synchronous_commit = on; set statement_timeout = '30s'; set lock_timeout = '4s'; \
+         set idle_in_transaction_session_timeout = '30s'; set client_min_messages = warning; \
+         set default_transaction_read_only = {read_only};"
+    ))
+    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(Db::Postgres(conn))
+}
+
+/// The address with a bound on how long connecting may take, unless it has one.
+#[cfg(feature = "postgres")]
+fn with_patience(url: &str) -> String {
+    if url.contains("connect_timeout=") {
+        return url.to_owned();
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}connect_timeout=3")
 }

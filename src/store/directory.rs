@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::command::Abort;
 use super::connection::{Db, on_each};
+use super::dialect;
 use super::schema::{agencies, agency_keys, key_grants, meta, officers};
 use crate::clock::Minute;
 use crate::people::directory::{AgencyEntry, Directory};
@@ -25,13 +26,15 @@ pub fn version(db: &mut Db) -> QueryResult<i64> {
     Ok(text.and_then(|v| v.parse().ok()).unwrap_or(0))
 }
 
-/// Stops a write that was prepared against an older directory.
+/// Stops a write that was prepared against an older directory; from here to the commit it stays as it is.
 pub fn check_version<E: From<Stale>>(db: &mut Db, seen: i64) -> Result<(), Abort<E>> {
+    dialect::share_directory(db)?;
     if version(db)? == seen { Ok(()) } else { Err(Abort::Refused(Stale.into())) }
 }
 
 /// Moves the version on; to be called in every transaction that changes officers, keys or mailboxes.
 pub fn touch(db: &mut Db) -> QueryResult<()> {
+    dialect::own_directory(db)?;
     let next = (version(db)? + 1).to_string();
     on_each!(db, |c| diesel::insert_into(meta::table)
         .values((meta::key.eq(VERSION), meta::value.eq(&next)))

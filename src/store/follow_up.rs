@@ -7,7 +7,7 @@ use super::command::Abort;
 use super::connection::Db;
 use super::intake::{Earlier, earlier, insert_entry, insert_event, insert_submission};
 use super::schema::{entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips};
-use super::{audit, outbox};
+use super::{audit, counters, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::dialogue::add::{Addition, Standing};
@@ -146,7 +146,7 @@ pub fn add(db: &mut Db, plan: i64, new: &Addition) -> Result<Option<Earlier>, Ab
         return Err(Abort::Refused(Moved));
     }
     if let Some(due) = new.reopened_due {
-        reopen(db, tip, due)?;
+        reopen(db, plan, tip, due)?;
     }
     insert_entry(db, tip, &new.entry, new.minute)?;
     insert_event(db, tip, &new.event, version, new.minute)?;
@@ -157,7 +157,7 @@ pub fn add(db: &mut Db, plan: i64, new: &Addition) -> Result<Option<Earlier>, Ab
 }
 
 /// A closed tip stands in the queues again, with a deadline of its own, and in nobody's hands.
-fn reopen(db: &mut Db, tip: i64, due: Minute) -> QueryResult<()> {
+fn reopen(db: &mut Db, plan: i64, tip: i64, due: Minute) -> QueryResult<()> {
     diesel::update(tips::table.filter(tips::id.eq(tip)))
         .set((
             tips::due_minute.eq(due.0),
@@ -168,7 +168,13 @@ fn reopen(db: &mut Db, tip: i64, due: Minute) -> QueryResult<()> {
         .execute(db)?;
     let acting = tip_agencies::relation.eq_any(["lead", "first_responder"]);
     diesel::update(tip_agencies::table.filter(tip_agencies::tip_id.eq(tip)).filter(acting))
-        .set((tip_agencies::open.eq(true), tip_agencies::due_minute.eq(due.0)))
+        .set((
+            tip_agencies::open.eq(true),
+            tip_agencies::due_minute.eq(due.0),
+            tip_agencies::acted.eq(false),
+            tip_agencies::taken.eq(false),
+        ))
         .execute(db)?;
-    Ok(())
+    let open = counters::open_in(db, tip)?;
+    counters::moved(db, plan, &[], &open)
 }

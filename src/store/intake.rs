@@ -11,7 +11,7 @@ use super::command::Abort;
 use super::connection::{Db, on_each};
 use super::directory::{self, Stale};
 use super::schema::{entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips};
-use super::{audit, outbox};
+use super::{audit, counters, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::intake::accept::AcceptedTip;
@@ -53,6 +53,9 @@ pub fn put(db: &mut Db, plan: i64, new: &AcceptedTip) -> Result<Written, Abort<S
     directory::check_version(db, new.directory_version)?;
     let id = insert_tip(db, plan, &new.tip)?;
     insert_agencies(db, id, &new.tip, &new.agencies)?;
+    let open = new.agencies.iter().filter(|place| place.open);
+    let open: Vec<_> = open.map(|place| (place.agency.to_string(), lane(new.tip.urgency))).collect();
+    counters::moved(db, plan, &[], &open)?;
     insert_envelopes(db, id, &new.envelopes)?;
     for entry in &new.entries {
         insert_entry(db, id, entry, new.tip.received)?;
@@ -107,6 +110,8 @@ fn insert_agencies(db: &mut Db, tip: i64, of: &TipRow, parts: &[Place]) -> Query
                 tip_agencies::open.eq(part.open),
                 tip_agencies::lane.eq(lane(of.urgency)),
                 tip_agencies::due_minute.eq(of.due.0),
+                tip_agencies::acted.eq(false),
+                tip_agencies::taken.eq(false),
             ))
             .execute(db)?;
     }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::command::Abort;
 use super::connection::{Db, on_each};
 use super::schema::{agency_keys, key_grants, officers};
-use super::{audit, directory};
+use super::{audit, dialect, directory};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::people::enrol::{Enrolled, Grant, KeyKind, NewAgencyKey, NewOfficer};
@@ -33,6 +33,7 @@ pub enum EnrolRefused {
 ///
 /// A parent and its branch are agencies of their own: each has its own pairs.
 pub fn enrol(db: &mut Db, plan: i64, new: &Enrolled, at: Timestamp) -> Result<i64, Abort<EnrolRefused>> {
+    dialect::own_directory(db)?;
     let officer = &new.officer;
     let taken = officers::table.filter(officers::login.eq(&officer.login)).select(officers::id);
     if taken.first::<i64>(db).optional()?.is_some() {

@@ -6,6 +6,7 @@
 use diesel::prelude::*;
 
 use super::connection::Db;
+use super::counters;
 use super::schema::{officers, tip_agencies, tips};
 use super::tip_row::{access_word, word};
 use crate::clock::Minute;
@@ -206,7 +207,7 @@ fn line(((lane, due, tip, relation, access, acted), facts, holder): Row) -> Quer
     })
 }
 
-/// How many tips wait in the agency's queue by lane, counted up to [`MOST`]; overdue ones last.
+/// How many tips wait in the agency's queue by lane; overdue ones, counted up to [`MOST`], last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Immediate, urgent, normal.
@@ -218,35 +219,19 @@ pub struct Counts {
 /// Beyond this a count says "and more".
 pub const MOST: i64 = 999;
 
-/// Counts the agency's queue, each lane up to one more than [`MOST`]. Overdue is what still waits for its
-/// first action past the deadline.
-pub fn counts(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<Counts> {
-    let mut counts = Counts::default();
-    for (lane, count) in (0_i64..).zip(&mut counts.lanes) {
-        *count = open_in(db, agency, lane)?;
-        counts.overdue += overdue_in(db, agency, lane, now)?;
-    }
-    Ok(counts)
+/// The agency's counters, and what still waits for its first action past the deadline. That depends on the
+/// time, so it is counted, along an index and no further than one more than [`MOST`].
+pub fn counts(db: &mut Db, plan: i64, agency: &AgencyCode, now: Minute) -> QueryResult<Counts> {
+    Ok(Counts { lanes: counters::lanes(db, plan, agency)?, overdue: overdue(db, agency, now)? })
 }
 
-fn open_in(db: &mut Db, agency: &AgencyCode, lane: i64) -> QueryResult<i64> {
+fn overdue(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<i64> {
     let ids: Vec<i64> = tip_agencies::table
         .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open))
-        .filter(tip_agencies::lane.eq(lane))
+        .filter(diesel::dsl::not(tip_agencies::acted))
+        .filter(tip_agencies::due_minute.lt(now.0))
         .limit(MOST + 1)
-        .select(tip_agencies::id)
-        .load(db)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
-}
-
-fn overdue_in(db: &mut Db, agency: &AgencyCode, lane: i64, now: Minute) -> QueryResult<i64> {
-    let ids: Vec<i64> = tip_agencies::table
-        .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
-        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open))
-        .filter(tip_agencies::lane.eq(lane).and(tip_agencies::due_minute.lt(now.0)))
-        .filter(tips::acted_minute.is_null())
-        .limit(MOST + 1)
-        .select(tip_agencies::id)
+        .select(tip_agencies::due_minute)
         .load(db)?;
     Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
 }

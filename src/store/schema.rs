@@ -106,6 +106,18 @@ diesel::table! {
         open -> Bool,
         lane -> BigInt,
         due_minute -> BigInt,
+        acted -> Bool,
+        taken -> Bool,
+    }
+}
+
+diesel::table! {
+    queue_counts (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        agency -> Text,
+        lane -> BigInt,
+        tips -> BigInt,
     }
 }
 
@@ -163,6 +175,7 @@ diesel::table! {
         sealed -> Nullable<Binary>,
         version -> BigInt,
         minute -> BigInt,
+        feed -> Nullable<BigInt>,
     }
 }
 
@@ -218,6 +231,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     tips,
     tip_agencies,
+    queue_counts,
     envelopes,
     entries,
     files,

@@ -6,7 +6,7 @@
 
 use diesel::prelude::*;
 
-use super::audit;
+use super::{audit, dialect};
 use super::connection::Db;
 use super::officers;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
@@ -122,6 +122,7 @@ pub fn read(
     purpose: Purpose,
     now: Timestamp,
 ) -> QueryResult<Option<Sheet>> {
+    dialect::hold_tip(db, &uid.to_string())?;
     let found = by_uid(db, plan, uid)?;
     let tip_id = found.as_ref().map(|tip| tip.id);
     let sheet = match found {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::queue_view::{self, View};
 use super::session::SignedIn;
 use super::{stop, working};
-use crate::app::App;
+use crate::app::{App, PLAN_ID};
 use crate::store::queue::{self, Key, Tab};
 use crate::web::reply;
 
@@ -43,7 +43,7 @@ pub(super) async fn show(
     let (tab, after) = (wanted.tab(), wanted.after());
     let (officer, now) = (who.officer.clone(), app.clock.now().minute());
     let read = app.store.read(move |db| {
-        Ok((queue::page(db, &officer, tab, after)?, queue::counts(db, &officer.agency, now)?))
+        Ok((queue::page(db, &officer, tab, after)?, queue::counts(db, PLAN_ID, &officer.agency, now)?))
     });
     let (page, counts) = read.await.map_err(|_| stop(working::down(&req)))?;
     let ctx = who.frame(&app, "/desk");

@@ -77,7 +77,7 @@ async fn signed_in(req: &HttpRequest) -> Result<SignedIn, Error> {
     let living = found.map_err(|_| down())?.ok_or_else(|| stop(not_signed_in(req)))?;
     if is_due(living.seen, now) {
         let touched =
-            app.store.write("session.touch", Lane::Desk, move |db| Ok(sessions::touch(db, &lookup, now)?));
+            app.store.write("session.touch", Lane::Record, move |db| Ok(sessions::touch(db, &lookup, now)?));
         // A session that could not be renewed still serves this request; the next one tries again.
         let _: Result<(), WriteError<()>> = touched.await;
     }

@@ -144,7 +144,7 @@ async fn attempt(
 async fn record_refusal(app: &App, officer: Option<i64>) {
     let now = app.clock.now();
     let written =
-        app.store.write("session.refused", Lane::Desk, move |db| Ok(sessions::refused(db, officer, now)?));
+        app.store.write("session.refused", Lane::Record, move |db| Ok(sessions::refused(db, officer, now)?));
     // The answer is a refusal either way; a record that could not be kept shows in the store's health.
     let _: Result<(), WriteError<()>> = written.await;
 }
@@ -155,7 +155,7 @@ async fn open(app: &App, session: NewSession, before: Option<[u8; 32]>) -> Resul
     let (now, id) = (app.clock.now(), session.officer.id);
     let (lookup, wrapped) = (session.lookup, session.wrapped);
     app.store
-        .write("session.open", Lane::Desk, move |db| {
+        .write("session.open", Lane::Record, move |db| {
             if let Some(before) = before {
                 sessions::supersede(db, &before, now)?;
             }
@@ -169,7 +169,7 @@ pub(super) async fn leave(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
     let (id, lookup, now) = (act.who.officer.id, act.who.secret.lookup(), app.clock.now());
     let closed: Result<(), WriteError<()>> = app
         .store
-        .write("session.close", Lane::Desk, move |db| Ok(sessions::close(db, id, &lookup, now)?))
+        .write("session.close", Lane::Record, move |db| Ok(sessions::close(db, id, &lookup, now)?))
         .await;
     if closed.is_err() {
         return Ok(error::page(&req, Audience::Desk, Failure::Down));

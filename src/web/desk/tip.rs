@@ -63,7 +63,7 @@ pub(super) async fn read(
     let (officer, now) = (who.officer.clone(), app.clock.now());
     let read: Result<_, WriteError<()>> = app
         .store
-        .write("tip.read", Lane::Desk, move |db| {
+        .write("tip.read", Lane::Record, move |db| {
             Ok(tip_page::read(db, PLAN_ID, &officer, &uid, purpose, now)?)
         })
         .await;

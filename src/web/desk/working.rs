@@ -72,7 +72,7 @@ pub(super) async fn refuse(app: &App, req: &HttpRequest, who: &SignedIn, uid: Ui
     let (officer, now) = (who.officer.clone(), app.clock.now());
     let written: Result<(), WriteError<()>> = app
         .store
-        .write("tip.refused", Lane::Desk, move |db| Ok(tip_page::refused(db, PLAN_ID, &officer, &uid, now)?))
+        .write("tip.refused", Lane::Record, move |db| Ok(tip_page::refused(db, PLAN_ID, &officer, &uid, now)?))
         .await;
     if written.is_err() { down(req) } else { not_found(req) }
 }
@@ -157,7 +157,10 @@ impl Working {
         let written =
             self.app.store.write(label, Lane::Desk, move |db| apply(db, PLAN_ID, &warrant, &act)).await;
         Ok(Tried::Answer(match written {
-            Ok(()) => self.leads_on(stays),
+            Ok(()) => {
+                self.app.bell.ring();
+                self.leads_on(stays)
+            }
             Err(WriteError::Refused(ActNotWritten::Directory)) => return Ok(Tried::Again(Box::new(self))),
             Err(WriteError::Refused(ActNotWritten::Changed)) => self.changed().await,
             Err(WriteError::Refused(ActNotWritten::Forbidden)) => not_found(&self.req),
@@ -208,7 +211,7 @@ impl Working {
         let read: Result<_, WriteError<()>> = self
             .app
             .store
-            .write("tip.read", Lane::Desk, move |db| {
+            .write("tip.read", Lane::Record, move |db| {
                 Ok(tip_page::read(db, PLAN_ID, &officer, &uid, Purpose::Page, now)?)
             })
             .await;

@@ -65,7 +65,10 @@ pub async fn add_words(
         let addition = add(&tools, rows.standing, &ticket.report_key, text.trim().to_owned(), &sending);
         let written = app.store.write("tip.add", Lane::Tips, move |db| write(db, PLAN_ID, &addition)).await;
         match written {
-            Ok(None) => return Ok(()),
+            Ok(None) => {
+                app.bell.ring();
+                return Ok(());
+            }
             Ok(Some(before)) if bool::from(before.body_mac.ct_eq(&body_mac)) => return Ok(()),
             Ok(Some(_)) => return Err(AddingError::Changed),
             Err(WriteError::Refused(_)) => {}

@@ -161,6 +161,7 @@ async fn write(
             .map_err(|closed| refusal(app, &directory, parsed, closed))?;
         match put_tip(app, &accepted).await {
             Ok(Written::New) => {
+                app.bell.ring();
                 let sealed_answer = accepted.submission.sealed_answer;
                 let own = Earlier { body_mac: sending.body_mac.to_vec(), sealed_answer };
                 return answer_of(sending.key, &own, &sending.body_mac);

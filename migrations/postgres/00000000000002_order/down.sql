@@ -1,0 +1,10 @@
+drop index outbox_leased;
+drop table queue_counts;
+drop index tip_agencies_free;
+drop index tip_agencies_overdue;
+alter table tip_agencies drop column taken;
+alter table tip_agencies drop column acted;
+drop index audit_unplaced;
+drop index tip_events_unplaced;
+drop index tip_events_feed;
+alter table tip_events drop column feed;

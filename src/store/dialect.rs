@@ -1,0 +1,281 @@
+//! Where SQL truly differs between the databases: both versions side by side, and why. Owns nothing else;
+//! whatever both understand stands with its aggregate.
+//!
+//! On SQLite one writer at a time makes every command alone with the database. On PostgreSQL commands run
+//! beside each other at READ COMMITTED, and what must not run beside each other says so here with a lock.
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
+use diesel::prelude::*;
+use diesel::result::Error;
+
+use super::connection::{Db, on_each};
+use super::schema::{audit, outbox, queue_counts, tip_agencies, tip_events, tips};
+use crate::audit::chain::Link;
+use crate::clock::Timestamp;
+
+/// What a transaction locks by name on PostgreSQL; any number that nobody else uses.
+#[cfg(feature = "postgres")]
+mod names {
+    /// One node at a time brings the tables up to date.
+    pub(super) const MIGRATIONS: i64 = 0x686f_6d65_0001;
+    /// One node at a time gives rows their places.
+    pub(super) const SEQUENCER: i64 = 0x686f_6d65_0002;
+    /// Who decides by the directory shares it, who changes it has it alone.
+    pub(super) const DIRECTORY: i64 = 0x686f_6d65_0003;
+}
+
+/// Opens a transaction.
+///
+/// SQLite: IMMEDIATE, because a deferred transaction that reads first can fail at its first write, whatever
+/// the timeout.
+pub(super) fn begin(db: &mut Db) -> Result<(), Error> {
+    match db {
+        Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
+    }
+}
+
+/// Commits it.
+pub(super) fn commit(db: &mut Db) -> Result<(), Error> {
+    on_each!(db, |c| AnsiTransactionManager::commit_transaction(c))
+}
+
+/// Rolls it back.
+pub(super) fn rollback(db: &mut Db) -> Result<(), Error> {
+    on_each!(db, |c| AnsiTransactionManager::rollback_transaction(c))
+}
+
+/// Moves SQLite's log into the database and cuts it off, so that what was erased does not live on in it.
+/// PostgreSQL looks after its own.
+pub(super) fn checkpoint(db: &mut Db) -> Result<(), Error> {
+    match db {
+        Db::Sqlite(c) => c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)"),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(_) => Ok(()),
+    }
+}
+
+#[cfg(feature = "postgres")]
+fn advisory(c: &mut PgConnection, function: &str, name: i64) -> QueryResult<()> {
+    c.batch_execute(&format!("select {function}({name})"))
+}
+
+/// Takes the migrations for this node until its connection ends. SQLite: each step is one transaction, and a
+/// second process waits for the lock of the file.
+pub(super) fn own_migrations(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => advisory(c, "pg_advisory_lock", names::MIGRATIONS),
+    }
+}
+
+/// Lets other nodes see to the migrations again.
+pub(super) fn release_migrations(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => advisory(c, "pg_advisory_unlock", names::MIGRATIONS),
+    }
+}
+
+/// Whether this transaction may give rows their places. SQLite: the writer is the only one.
+#[cfg(feature = "postgres")]
+pub(super) fn own_sequence(db: &mut Db) -> QueryResult<bool> {
+    match db {
+        Db::Sqlite(_) => Ok(true),
+        Db::Postgres(c) => {
+            let sql = format!("pg_try_advisory_xact_lock({})", names::SEQUENCER);
+            diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(&sql)).get_result(c)
+        }
+    }
+}
+
+/// Keeps the directory as it is until the transaction ends, beside others who do the same.
+pub(super) fn share_directory(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => advisory(c, "pg_advisory_xact_lock_shared", names::DIRECTORY),
+    }
+}
+
+/// Keeps everybody else from deciding by the directory until the transaction, which changes it, ends.
+pub(super) fn own_directory(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => advisory(c, "pg_advisory_xact_lock", names::DIRECTORY),
+    }
+}
+
+/// Keeps acts on a tip away until the transaction ends: what is read of it then belongs together.
+pub(super) fn hold_tip(db: &mut Db, uid: &str) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => {
+            let _ = uid;
+            Ok(())
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => {
+            let row = tips::table.filter(tips::uid.eq(uid)).select(tips::id);
+            row.for_no_key_update().first::<i64>(c).optional().map(|_| ())
+        }
+    }
+}
+
+/// The time by which leases are given and end. PostgreSQL: the database's, the same for every node. SQLite:
+/// the process's own, which is passed in.
+pub(super) fn lease_clock(db: &mut Db, own: Timestamp) -> QueryResult<Timestamp> {
+    match db {
+        Db::Sqlite(_) => Ok(own),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => {
+            let now = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
+            let sql = diesel::dsl::sql::<diesel::sql_types::BigInt>(now);
+            diesel::select(sql).get_result(c).map(Timestamp)
+        }
+    }
+}
+
+/// A state said in the query itself and not bound to it: only so do both planners see that the partial index
+/// for that state holds all rows that are asked for.
+pub(super) fn outbox_is(state: &'static str) -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+    diesel::dsl::sql(match state {
+        "ready" => "(outbox.state = 'ready')",
+        _ => "(outbox.state = 'leased')",
+    })
+}
+
+/// The notices due at a minute, oldest first. PostgreSQL: passing over those that another node is taking.
+pub(super) fn due_notices(db: &mut Db, minute: i64, most: i64) -> QueryResult<Vec<i64>> {
+    let due = outbox::table
+        .filter(outbox_is("ready"))
+        .filter(outbox::run_minute.le(minute))
+        .order((outbox::run_minute, outbox::id))
+        .limit(most)
+        .select(outbox::id);
+    match db {
+        Db::Sqlite(c) => due.load(c),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => due.for_update().skip_locked().load(c),
+    }
+}
+
+/// The tip that should be taken next from an agency's queue, if nobody has it. PostgreSQL: passing over
+/// those that another officer is taking.
+///
+/// Whoever gets the life facts only has nothing to take: the tip accuses them.
+pub(super) fn best_free(db: &mut Db, agency: &str) -> QueryResult<Option<String>> {
+    let free = tip_agencies::table
+        .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
+        .filter(tip_agencies::agency.eq(agency).and(tip_agencies::open))
+        .filter(diesel::dsl::not(tip_agencies::taken))
+        .filter(tip_agencies::relation.eq("lead").or(tips::access.eq("full")))
+        .order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
+        .select(tips::uid);
+    match db {
+        Db::Sqlite(c) => free.first(c).optional(),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => free.limit(1).for_update().skip_locked().first(c).optional(),
+    }
+}
+
+/// Counts `by` tips more (or fewer) as open in an agency's lane. SQLite: in place. PostgreSQL: as a row of
+/// its own, so that nobody waits for a counter; [`fold_counts`] gathers them.
+pub(super) fn count(db: &mut Db, plan: i64, agency: &str, lane: i64, by: i64) -> QueryResult<()> {
+    let key = queue_counts::plan_id
+        .eq(plan)
+        .and(queue_counts::agency.eq(agency))
+        .and(queue_counts::lane.eq(lane));
+    if let Db::Sqlite(c) = db {
+        let counter = diesel::update(queue_counts::table.filter(key));
+        if counter.set(queue_counts::tips.eq(queue_counts::tips + by)).execute(c)? > 0 {
+            return Ok(());
+        }
+    }
+    diesel::insert_into(queue_counts::table)
+        .values((
+            queue_counts::plan_id.eq(plan),
+            queue_counts::agency.eq(agency),
+            queue_counts::lane.eq(lane),
+            queue_counts::tips.eq(by),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Beyond so many rows the counters are folded.
+#[cfg(feature = "postgres")]
+const UNFOLDED: i64 = 500;
+
+/// Gathers the rows of each counter into one. A statement sees the table before or after, never between;
+/// what is counted meanwhile is a row that this statement does not see and leaves alone.
+#[cfg(feature = "postgres")]
+pub(super) fn fold_counts(db: &mut Db) -> QueryResult<()> {
+    let Db::Postgres(c) = db else { return Ok(()) };
+    let rows: Vec<i64> = queue_counts::table.limit(UNFOLDED + 1).select(queue_counts::id).load(c)?;
+    if i64::try_from(rows.len()).unwrap_or(i64::MAX) <= UNFOLDED {
+        return Ok(());
+    }
+    c.batch_execute(
+        "with gone as (delete from queue_counts returning plan_id, agency, lane, tips) \
+         insert into queue_counts (plan_id, agency, lane, tips) \
+         select plan_id, agency, lane, sum(tips)::bigint from gone \
+         group by plan_id, agency, lane having sum(tips) <> 0",
+    )
+}
+
+/// Writes each audit row's place and link. PostgreSQL: in one statement, because each is a journey.
+pub(super) fn set_links(db: &mut Db, links: &[(i64, i64, Link)]) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(c) => {
+            for (id, seq, link) in links {
+                diesel::update(audit::table.find(id))
+                    .set((audit::seq.eq(seq), audit::link.eq(link.as_slice())))
+                    .execute(c)?;
+            }
+            Ok(())
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => {
+            use diesel::sql_types::{Array, BigInt, Bytea};
+            let ids: Vec<i64> = links.iter().map(|l| l.0).collect();
+            let places: Vec<i64> = links.iter().map(|l| l.1).collect();
+            let bytes: Vec<&[u8]> = links.iter().map(|l| l.2.as_slice()).collect();
+            let sql = "update audit set seq = v.seq, link = v.link \
+                       from unnest($1, $2, $3) as v(id, seq, link) where audit.id = v.id";
+            diesel::sql_query(sql)
+                .bind::<Array<BigInt>, _>(ids)
+                .bind::<Array<BigInt>, _>(places)
+                .bind::<Array<Bytea>, _>(bytes)
+                .execute(c)
+                .map(|_| ())
+        }
+    }
+}
+
+/// Writes each event's number in the feed; as [`set_links`].
+pub(super) fn set_feed(db: &mut Db, places: &[(i64, i64)]) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(c) => {
+            for (id, feed) in places {
+                diesel::update(tip_events::table.find(id)).set(tip_events::feed.eq(feed)).execute(c)?;
+            }
+            Ok(())
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => {
+            use diesel::sql_types::{Array, BigInt};
+            let (ids, feed): (Vec<i64>, Vec<i64>) = places.iter().copied().unzip();
+            let sql = "update tip_events set feed = v.feed \
+                       from unnest($1, $2) as v(id, feed) where tip_events.id = v.id";
+            diesel::sql_query(sql)
+                .bind::<Array<BigInt>, _>(ids)
+                .bind::<Array<BigInt>, _>(feed)
+                .execute(c)
+                .map(|_| ())
+        }
+    }
+}

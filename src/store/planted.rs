@@ -1,0 +1,45 @@
+//! Bugs that are put in on purpose, so that the proofs can be seen to find them. Compiled in only with the
+//! `planted` feature, which no shipped program has; without it every question is answered "no" at compile time.
+
+#[cfg(feature = "planted")]
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// A bug that a proof must find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Bug {
+    /// Commits are not flushed: an acknowledged tip may be lost at power loss.
+    Unflushed = 1,
+    /// Whoever waits is answered before the commit.
+    AnswerBeforeCommit = 2,
+    /// A notice is settled without asking whether the lease is still held.
+    NoFencing = 4,
+    /// The courier looks for work first and listens for the call afterwards.
+    LostWakeUp = 8,
+}
+
+#[cfg(feature = "planted")]
+static PLANTED: AtomicU8 = AtomicU8::new(0);
+
+/// Plants these bugs, and only these, in the whole process.
+#[cfg(feature = "planted")]
+pub fn plant(bugs: &[Bug]) {
+    PLANTED.store(bugs.iter().fold(0, |all, bug| all | *bug as u8), Ordering::SeqCst);
+}
+
+/// Whether this bug is planted.
+#[cfg(feature = "planted")]
+pub(crate) fn has(bug: Bug) -> bool {
+    PLANTED.load(Ordering::SeqCst) & bug as u8 != 0
+}
+
+/// Never, in a program that is shipped.
+#[cfg(not(feature = "planted"))]
+pub(crate) const fn has(_: Bug) -> bool {
+    false
+}
+
+/// How SQLite flushes.
+pub(crate) fn synchronous() -> &'static str {
+    if has(Bug::Unflushed) { "NORMAL" } else { "FULL" }
+}

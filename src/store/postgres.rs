@@ -1,0 +1,335 @@
+//! The rows in PostgreSQL: two pools of connections, one that writes and one that cannot, and this node's
+//! turn at the sequencer. Owns waiting, retrying and giving up; refuses SQL.
+//!
+//! PostgreSQL gathers commits itself, so commands run beside each other, each in a transaction of its own.
+//! Invariant: nobody is answered "done" before the COMMIT of their transaction has returned.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection as _};
+use diesel::result::{DatabaseErrorKind, Error};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::command::{Command, Queued, WriteError};
+use super::connection::{Db, Purpose, open_postgres};
+use super::lanes::Lane;
+use super::writer::fault_name;
+use super::{Abort, OpenError, Options, ReadError, dialect, migrate, sequencer};
+use crate::audit::chain::Chain;
+
+/// How long a request waits for a free connection.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// How long a request waits for its answer at most. A database that stands still answers nobody; past this
+/// the person is told the truth, and what was begun is ended by the database's own limits.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often a command is run at most, when the database asks for it to be run again.
+const ATTEMPTS: u32 = 5;
+
+/// How many wait for a connection at most, in each lane.
+const LINE: usize = 1024;
+
+/// How often this node asks for its turn at the sequencer.
+const TURN: Duration = Duration::from_millis(250);
+
+/// A connection this long unused is asked whether it lives before it is used.
+const STALE: Duration = Duration::from_secs(1);
+
+/// The oldest PostgreSQL that is supported.
+const OLDEST: i32 = 150_000;
+
+/// A PostgreSQL store.
+pub(super) struct Postgres {
+    nodes: Arc<Nodes>,
+    tips: Line,
+    desk: Line,
+    reading: Line,
+    sequencer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What threads share.
+struct Nodes {
+    writers: Pool<Dialled>,
+    readers: Pool<Dialled>,
+    healthy: AtomicBool,
+    closing: Mutex<bool>,
+    closed: Condvar,
+}
+
+/// Those who wait for a connection, and those who have one.
+#[derive(Clone)]
+struct Line {
+    waiting: Arc<Semaphore>,
+    running: Arc<Semaphore>,
+}
+
+impl Line {
+    fn of(connections: u32) -> Self {
+        let running = usize::try_from(connections).unwrap_or(1).max(1);
+        Self { waiting: Arc::new(Semaphore::new(LINE)), running: Arc::new(Semaphore::new(running)) }
+    }
+
+    /// A place among those who run; none when the line is full or does not move.
+    async fn enter(&self) -> Option<OwnedSemaphorePermit> {
+        let _standing = self.waiting.try_acquire().ok()?;
+        tokio::time::timeout(WAIT, Arc::clone(&self.running).acquire_owned()).await.ok()?.ok()
+    }
+}
+
+impl Postgres {
+    pub(super) fn open(url: &str, place: &str, options: Options) -> Result<Self, OpenError> {
+        let mut db = open_postgres(url, Purpose::Write)
+            .map_err(|source| OpenError::Connect { place: place.to_owned(), source })?;
+        check_version(&mut db)?;
+        dialect::own_migrations(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
+        let migrated = migrate::up(&mut db);
+        dialect::release_migrations(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
+        migrated?;
+        let all = options.connections.max(4);
+        let (desk, reading) = ((all / 4).max(1), (all / 2).max(2));
+        let nodes = Arc::new(Nodes {
+            writers: pool(url, Purpose::Write, all),
+            readers: pool(url, Purpose::Read, reading),
+            healthy: AtomicBool::new(true),
+            closing: Mutex::new(false),
+            closed: Condvar::new(),
+        });
+        let thread = {
+            let (nodes, chain) = (Arc::clone(&nodes), options.chain);
+            std::thread::Builder::new().name("sequencer".into()).spawn(move || nodes.sequence(&chain))?
+        };
+        Ok(Self {
+            nodes,
+            tips: Line::of(all - desk),
+            desk: Line::of(desk),
+            reading: Line::of(reading),
+            sequencer: Mutex::new(Some(thread)),
+        })
+    }
+
+    pub(super) async fn write<T, E, F>(&self, label: &'static str, lane: Lane, act: F) -> Result<T, WriteError<E>>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        F: Fn(&mut Db) -> Result<T, Abort<E>> + Send + 'static,
+    {
+        let line = if lane == Lane::Tips { &self.tips } else { &self.desk };
+        let place = line.enter().await.ok_or(WriteError::Busy)?;
+        let (command, answer) = Queued::new(label, act);
+        let nodes = Arc::clone(&self.nodes);
+        // Not awaited: whoever goes away does not undo what has begun.
+        drop(tokio::task::spawn_blocking(move || {
+            nodes.perform(Box::new(command));
+            drop(place);
+        }));
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(Ok(outcome)) => outcome,
+            _ => Err(WriteError::NotConfirmed),
+        }
+    }
+
+    /// Runs a command on the calling thread.
+    pub(super) fn perform(&self, command: Box<dyn Command>) {
+        self.nodes.perform(command);
+    }
+
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Db) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let place = self.reading.enter().await.ok_or(ReadError::Busy)?;
+        let nodes = Arc::clone(&self.nodes);
+        let reading = tokio::task::spawn_blocking(move || {
+            let read = nodes.read(query);
+            drop(place);
+            read
+        });
+        match tokio::time::timeout(PATIENCE, reading).await {
+            Ok(Ok(read)) => read,
+            _ => Err(ReadError::Busy),
+        }
+    }
+
+    pub(super) fn read_blocking<T>(
+        &self,
+        query: impl FnOnce(&mut Db) -> Result<T, Error>,
+    ) -> Result<T, ReadError> {
+        self.nodes.read(query)
+    }
+
+    pub(super) fn is_healthy(&self) -> bool {
+        self.nodes.healthy.load(Ordering::SeqCst)
+    }
+
+    /// Ends this node's turns at the sequencer, after a last one.
+    pub(super) fn close(&self) {
+        *self.nodes.closing.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.nodes.closed.notify_all();
+        let thread = self.sequencer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Nodes {
+    fn perform(&self, mut command: Box<dyn Command>) {
+        let label = command.label();
+        for attempt in 1..=ATTEMPTS {
+            let Ok(mut node) = self.writers.get() else {
+                self.healthy.store(false, Ordering::SeqCst);
+                return command.settle(false);
+            };
+            let Err(error) = command.run(&mut node.db) else {
+                return command.settle(true);
+            };
+            let kind = fault_name(&error);
+            if !asks_again(&error) || node.db.is_broken() || attempt == ATTEMPTS {
+                tracing::error!(command = label, error.kind = kind, "the database refused a command");
+                return command.settle(true);
+            }
+            tracing::debug!(command = label, error.kind = kind, attempt, "a command is run again");
+            drop(node);
+            std::thread::sleep(pause(attempt));
+        }
+    }
+
+    fn read<T>(&self, query: impl FnOnce(&mut Db) -> Result<T, Error>) -> Result<T, ReadError> {
+        let mut node = self.readers.get().map_err(|_| ReadError::Busy)?;
+        Ok(query(&mut node.db)?)
+    }
+
+    /// Takes this node's turns at the sequencer until the store closes.
+    fn sequence(&self, chain: &Chain) {
+        loop {
+            let closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
+            let (closing, _) =
+                self.closed.wait_timeout_while(closing, TURN, |closing| !*closing).unwrap_or_else(PoisonError::into_inner);
+            let last = *closing;
+            drop(closing);
+            let turn = self.writers.get().map_err(|_| "no connection").and_then(|mut node| {
+                turn(&mut node, chain).map_err(|error| fault_name(&error))
+            });
+            if let Err(kind) = turn {
+                tracing::warn!(error.kind = kind, "the sequencer's turn failed; the next one comes");
+            }
+            self.healthy.store(turn.is_ok(), Ordering::SeqCst);
+            if last {
+                return;
+            }
+        }
+    }
+}
+
+/// One turn: everything that has no place yet gets one, if no other node is at it.
+fn turn(node: &mut PooledConnection<Dialled>, chain: &Chain) -> Result<(), Error> {
+    loop {
+        let placed = diesel::Connection::transaction(&mut node.db, |db| {
+            if !dialect::own_sequence(db)? {
+                return Ok(0);
+            }
+            dialect::fold_counts(db)?;
+            sequencer::place(db, chain)
+        })?;
+        if placed == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Whether running the command once more may do it: somebody was in its way, and nothing of it was kept.
+/// A key that exists already counts: the command looks for it first, and finds it the second time.
+fn asks_again(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::DatabaseError(
+            DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::UniqueViolation
+                // Deadlocks and waits for a lock have no kind of their own.
+                | DatabaseErrorKind::Unknown,
+            _
+        )
+    )
+}
+
+/// 5 to 10 ms after the first attempt, doubled after each; not the same for two that met.
+fn pause(attempt: u32) -> Duration {
+    let step = 5_u64 << attempt.min(6);
+    let now = Instant::now();
+    // The low bits of the address of a local differ enough between threads.
+    let jitter = std::ptr::from_ref(&now).addr() as u64 / 64 % step;
+    Duration::from_millis(step / 2 + jitter / 2)
+}
+
+fn check_version(db: &mut Db) -> Result<(), OpenError> {
+    use diesel::RunQueryDsl as _;
+    use diesel::sql_types::{Integer, Text};
+    let Db::Postgres(c) = db else { return Ok(()) };
+    let ask = |e: Error| OpenError::Migrate(e.to_string());
+    let version = diesel::dsl::sql::<Integer>("current_setting('server_version_num')::int");
+    let version: i32 = diesel::select(version).get_result(c).map_err(ask)?;
+    let encoding = diesel::dsl::sql::<Text>("current_setting('server_encoding')");
+    let encoding: String = diesel::select(encoding).get_result(c).map_err(ask)?;
+    match (version < OLDEST, encoding.as_str()) {
+        (true, _) => Err(OpenError::TooOld(version / 10_000)),
+        (_, "UTF8") => Ok(()),
+        (_, other) => Err(OpenError::Encoding(other.to_owned())),
+    }
+}
+
+/// A connection and when it was last used.
+struct Node {
+    db: Db,
+    used: Instant,
+}
+
+/// Opens connections to one database.
+struct Dialled {
+    url: String,
+    purpose: Purpose,
+}
+
+impl ManageConnection for Dialled {
+    type Connection = Node;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Node, Self::Error> {
+        let db = open_postgres(&self.url, self.purpose).map_err(diesel::r2d2::Error::ConnectionError)?;
+        Ok(Node { db, used: Instant::now() })
+    }
+
+    fn is_valid(&self, node: &mut Node) -> Result<(), Self::Error> {
+        if node.used.elapsed() > STALE {
+            node.db.ping().map_err(diesel::r2d2::Error::QueryError)?;
+        }
+        node.used = Instant::now();
+        Ok(())
+    }
+
+    fn has_broken(&self, node: &mut Node) -> bool {
+        node.db.is_broken()
+    }
+}
+
+fn pool(url: &str, purpose: Purpose, size: u32) -> Pool<Dialled> {
+    Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .connection_timeout(WAIT)
+        .error_handler(Box::new(Quiet))
+        .build_unchecked(Dialled { url: url.to_owned(), purpose })
+}
+
+/// The pool's own error handler logs what libpq says, which may quote the connection address.
+#[derive(Debug)]
+struct Quiet;
+
+impl<E> diesel::r2d2::HandleError<E> for Quiet {
+    fn handle_error(&self, _: E) {
+        tracing::warn!("a connection to the database could not be made or is gone");
+    }
+}

@@ -1,0 +1,110 @@
+//! The sequencer: gives committed rows their place. It links the audit record and numbers the live feed.
+//! Owns the order; refuses deciding what is recorded. On SQLite the writer calls it at the end of each batch,
+//! on PostgreSQL one node at a time does, within a second.
+//!
+//! Invariant: places are given without gaps, in one line, and a place once given never changes.
+
+use diesel::prelude::*;
+
+use super::connection::{Db, on_each};
+use super::dialect;
+use super::schema::{audit, meta, tip_events};
+use crate::audit::chain::{Chain, Head, Placed};
+
+/// Where the head of the audit record is kept.
+const HEAD: &str = "audit_head";
+
+/// How many rows get their place in one go.
+pub(crate) const MOST: i64 = 5_000;
+
+/// Gives up to [`MOST`] audit rows and as many events their places, inside the open transaction. Returns how
+/// many rows there were.
+pub(crate) fn place(db: &mut Db, chain: &Chain) -> QueryResult<usize> {
+    Ok(link(db, chain)? + number(db)?)
+}
+
+type Waiting = (i64, i64, String, Option<i64>, String, Option<i64>, String);
+
+fn link(db: &mut Db, chain: &Chain) -> QueryResult<usize> {
+    let waiting: Vec<Waiting> = audit::table
+        .filter(audit::seq.is_null())
+        .order(audit::id)
+        .limit(MOST)
+        .select((
+            audit::id,
+            audit::at,
+            audit::actor,
+            audit::officer_id,
+            audit::act,
+            audit::tip_id,
+            audit::detail,
+        ))
+        .load(db)?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let mut head = head(db)?;
+    let mut links = Vec::with_capacity(waiting.len());
+    for (id, at, actor, officer_id, act, tip_id, detail) in waiting {
+        let row = Placed { seq: head.seq + 1, at, actor, officer_id, act, tip_id, detail };
+        head = Head { seq: row.seq, link: chain.link(&head.link, &row) };
+        links.push((id, head.seq, head.link));
+    }
+    dialect::set_links(db, &links)?;
+    set_head(db, &head)?;
+    Ok(links.len())
+}
+
+fn number(db: &mut Db) -> QueryResult<usize> {
+    let waiting: Vec<i64> = tip_events::table
+        .filter(tip_events::feed.is_null())
+        .order(tip_events::id)
+        .limit(MOST)
+        .select(tip_events::id)
+        .load(db)?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let last: Option<i64> = tip_events::table.select(diesel::dsl::max(tip_events::feed)).first(db)?;
+    let places: Vec<(i64, i64)> = waiting.into_iter().zip(last.unwrap_or(0) + 1..).collect();
+    dialect::set_feed(db, &places)?;
+    Ok(places.len())
+}
+
+/// The head of the audit record as it is kept.
+pub(crate) fn head(db: &mut Db) -> QueryResult<Head> {
+    let text: Option<String> =
+        meta::table.filter(meta::key.eq(HEAD)).select(meta::value).first(db).optional()?;
+    let Some(text) = text else { return Ok(Head::default()) };
+    parse(&text).ok_or_else(|| diesel::result::Error::DeserializationError("the audit head is damaged".into()))
+}
+
+fn parse(text: &str) -> Option<Head> {
+    let (seq, link) = text.split_once(' ')?;
+    Some(Head { seq: seq.parse().ok()?, link: crate::vault::hex::decode(link)? })
+}
+
+fn set_head(db: &mut Db, head: &Head) -> QueryResult<()> {
+    let value = format!("{} {}", head.seq, crate::vault::hex::encode(&head.link));
+    on_each!(db, |c| diesel::insert_into(meta::table)
+        .values((meta::key.eq(HEAD), meta::value.eq(&value)))
+        .on_conflict(meta::key)
+        .do_update()
+        .set(meta::value.eq(&value))
+        .execute(c))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_reads_back_and_nonsense_does_not() {
+        let hex = "ab".repeat(32);
+        assert_eq!(parse(&format!("7 {hex}")), Some(Head { seq: 7, link: [0xab; 32] }));
+        for text in ["", "7", &hex, "x y", "7 ab"] {
+            assert_eq!(parse(text), None, "{text:?}");
+        }
+    }
+}
