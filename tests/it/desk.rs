@@ -608,7 +608,7 @@ fn pages_of_the_queue_follow_each_other_without_gap_or_repeat() {
     }
     let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
     assert_eq!((pages, seen.len(), distinct.len()), (3, 120, 120));
-    let order = bench.text("select group_concat(uid) as v from (select uid from tip_agencies a join tips t on t.id = a.tip_id where a.agency = 'psb-120114' and a.open order by a.lane, a.due_minute, a.tip_id)");
+    let order = bench.text("select string_agg(uid, ',') as v from (select uid from tip_agencies a join tips t on t.id = a.tip_id where a.agency = 'psb-120114' and a.open order by a.lane, a.due_minute, a.tip_id) as queue");
     assert_eq!(seen.join(","), order);
 }
 

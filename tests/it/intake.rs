@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use homeward::store::Lane;
 use homeward::vault::receipt::{Receipt, WordList};
 
+use crate::support::db::Lock;
 use crate::site::{MULTIPART, Part, Site, URLENCODED, multipart, urlencoded};
 
 const SENTENCE: &str = "砖厂后院锁着三个说外地话的小伙子。";
@@ -207,14 +208,11 @@ fn while_nobody_can_read_it_nothing_is_taken_and_the_numbers_stand_there() {
 
 #[test]
 fn a_locked_database_gets_an_honest_page_and_the_same_form_works_afterwards() {
-    use diesel::connection::SimpleConnection as _;
-    use diesel::prelude::*;
     let site = Site::open();
     let token = site.token();
     site.report(&parts(&site.token(), "先热一下"));
     let path = site.app.config.data.database();
-    let mut other = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-    other.batch_execute("begin immediate").unwrap();
+    let other = Lock::take(&path);
 
     let answer = site.report(&parts(&token, SENTENCE));
 
@@ -222,7 +220,7 @@ fn a_locked_database_gets_an_honest_page_and_the_same_form_works_afterwards() {
     assert!(answer.words().is_empty() && answer.has("#emergency") && answer.has("a[href='tel:110']"));
     assert_eq!(answer.text("#text").trim(), SENTENCE);
     assert_eq!(answer.value("input[name=form]"), token);
-    other.batch_execute("rollback").unwrap();
+    drop(other);
     assert_eq!(site.report(&parts(&token, SENTENCE)).status, 200);
     assert_eq!(site.tips(), 2);
 }

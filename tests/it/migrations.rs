@@ -3,11 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use diesel::connection::SimpleConnection as _;
-use homeward::store::Store;
+use homeward::audit::chain::Chain;
+use homeward::store::{Location, OpenError, Options, Store};
+use homeward::vault::deployment::DeploymentKey;
 
 use crate::support::db;
+
+fn open(path: &Path) -> Result<Arc<Store>, OpenError> {
+    let chain = Chain::of(&DeploymentKey::from_bytes([1; 32]));
+    Store::open(&Location::Sqlite(path.to_owned()), Options::new(chain))
+}
 
 fn folder(dialect: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(dialect)
@@ -57,11 +65,11 @@ fn both_databases_have_the_same_steps_tables_and_columns() {
 fn what_goes_up_comes_down_to_nothing() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("homeward.db");
-    Store::open(&path).unwrap().close();
+    open(&path).unwrap().close();
     let own = "from sqlite_master where name not like 'sqlite_%' and name not like '__diesel%'";
     assert!(db::count(&path, &format!("select count(*) as n {own}")) > 20);
     for step in steps("sqlite").iter().rev() {
-        db::connect(&path).batch_execute(&sql("sqlite", step, "down.sql")).unwrap();
+        db::connect_file(&path).batch_execute(&sql("sqlite", step, "down.sql")).unwrap();
     }
     assert_eq!(db::count(&path, &format!("select count(*) as n {own}")), 0);
 }
@@ -70,11 +78,11 @@ fn what_goes_up_comes_down_to_nothing() {
 fn opening_a_second_time_changes_nothing() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("homeward.db");
-    Store::open(&path).unwrap().close();
+    open(&path).unwrap().close();
     let shape =
         || db::pairs(&path, "select name as a, coalesce(sql, '') as b from sqlite_master order by name");
     let before = shape();
-    Store::open(&path).unwrap().close();
+    open(&path).unwrap().close();
     assert_eq!(before, shape());
 }
 

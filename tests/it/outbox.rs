@@ -65,11 +65,11 @@ impl Scene {
     }
 
     fn lease(&self, token: &'static str, seconds: i64) -> Vec<Leased> {
-        let (now, until) = (self.clock.now(), self.clock.now().plus_seconds(seconds));
+        let now = self.clock.now();
         let leased: Result<_, WriteError<()>> =
             self.app
                 .store
-                .write_blocking("test", Lane::Desk, move |db| Ok(outbox::lease(db, now, until, token, 20)?));
+                .write_blocking("test", Lane::Desk, move |db| Ok(outbox::lease(db, now, seconds, token, 20)?));
         leased.unwrap()
     }
 

@@ -19,6 +19,8 @@ use homeward::vault::password::KdfCost;
 use homeward::web::{follow_up, public};
 use scraper::{Html, Selector};
 
+use crate::support::db;
+
 /// 2026-11-23 14:20 in Tianjin.
 pub const START: Timestamp = Timestamp(1_795_414_800_000);
 
@@ -64,6 +66,8 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::default();
         config.data.dir = folder.path().join("data");
+        config.data.reserve_mib = 0;
+        db::choose(&mut config);
         let clock = Arc::new(SteppedClock::at(START));
         let (mut app, _) = App::open(config, clock.clone(), Arc::new(OsEntropy)).unwrap();
         change(&mut app);
@@ -181,14 +185,7 @@ fn serve(app: Arc<App>) -> (SocketAddr, ServerHandle) {
 }
 
 fn rows(path: &std::path::Path, table: &str) -> i64 {
-    use diesel::prelude::*;
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        n: i64,
-    }
-    let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
-    diesel::sql_query(format!("select count(*) as n from {table}")).get_result::<Count>(&mut conn).unwrap().n
+    db::count(path, &format!("select count(*) as n from {table}"))
 }
 
 fn collect(folder: &std::path::Path, all: &mut Vec<u8>) {

@@ -9,7 +9,9 @@ use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection as _;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-use homeward::store::{Abort, Db, Lane, Store, WriteError};
+use homeward::audit::chain::Chain;
+use homeward::store::{Abort, Db, Lane, Location, Options, Store, WriteError};
+use homeward::vault::deployment::DeploymentKey;
 
 use crate::support::db;
 
@@ -26,7 +28,8 @@ impl Scene {
     fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("homeward.db");
-        let store = Store::open(&path).unwrap();
+        let chain = Chain::of(&DeploymentKey::from_bytes([1; 32]));
+        let store = Store::open(&Location::Sqlite(path.clone()), Options::new(chain)).unwrap();
         Self { _folder: folder, path, store }
     }
 

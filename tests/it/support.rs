@@ -5,6 +5,7 @@ pub mod db;
 pub mod failpoint;
 pub mod form;
 pub mod page;
+pub mod pg;
 pub mod picture;
 pub mod portal;
 pub mod process;

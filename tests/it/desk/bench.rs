@@ -16,6 +16,7 @@ use homeward::vault::password::{KdfCost, unwrap_private};
 use homeward::web::desk;
 use scraper::Selector;
 
+use crate::support::db::{Any, connect};
 use crate::site::{Answer, Part, Site, URLENCODED, urlencoded};
 
 /// The password of every officer of a [`Site`].
@@ -126,8 +127,8 @@ impl Bench {
         diesel::sql_query(sql).execute(&mut self.database()).unwrap();
     }
 
-    fn database(&self) -> SqliteConnection {
-        SqliteConnection::establish(&self.site.app.config.data.database().to_string_lossy()).unwrap()
+    fn database(&self) -> Any {
+        connect(&self.site.app.config.data.database())
     }
 
     /// How many audit rows of this act there are.
@@ -138,7 +139,7 @@ impl Bench {
     /// How the agencies stand towards a tip: `agency relation` pairs.
     pub fn relations(&self, uid: &str) -> Vec<(String, String)> {
         let sql = format!(
-            "select coalesce(group_concat(agency || ' ' || relation), '') as v from tip_agencies
+            "select coalesce(string_agg(agency || ' ' || relation, ','), '') as v from tip_agencies
              join tips on tips.id = tip_id where uid = '{uid}'"
         );
         let all = self.text(&sql);

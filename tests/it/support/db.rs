@@ -1,10 +1,41 @@
 //! The database as somebody beside the portal sees it: its own connection, its own SQL.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use homeward::config::Config;
+
+use super::pg;
+
+/// A connection to whichever database a portal of this run has.
+#[derive(diesel::MultiConnection)]
+pub enum Any {
+    Sqlite(SqliteConnection),
+    #[cfg(feature = "postgres")]
+    Postgres(PgConnection),
+}
+
+/// Beside the data folder, where the portal's rows are in PostgreSQL: the address of its database.
+fn address_file(data: &Path) -> PathBuf {
+    data.with_extension("database")
+}
+
+/// Gives a portal a database as this run wants it, the same one for the same data folder.
+pub fn choose(config: &mut Config) {
+    if !pg::is_wanted() {
+        return;
+    }
+    let file = address_file(&config.data.dir);
+    let address = std::fs::read_to_string(&file).unwrap_or_else(|_| {
+        let fresh = pg::fresh();
+        std::fs::write(&file, &fresh).unwrap();
+        fresh
+    });
+    config.data.database = Some(address);
+    config.data.connections = 6;
+}
 
 #[derive(QueryableByName)]
 struct Number {
@@ -20,7 +51,17 @@ struct Pair {
     b: String,
 }
 
-pub fn connect(path: &Path) -> SqliteConnection {
+/// A connection to the database of the portal whose SQLite file lies, or would lie, at `path`.
+pub fn connect(path: &Path) -> Any {
+    #[cfg(feature = "postgres")]
+    if let Ok(address) = std::fs::read_to_string(address_file(path.parent().unwrap())) {
+        return Any::Postgres(PgConnection::establish(&address).unwrap());
+    }
+    Any::Sqlite(connect_file(path))
+}
+
+/// A connection to a SQLite file, whatever this run wants.
+pub fn connect_file(path: &Path) -> SqliteConnection {
     let mut conn = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
     conn.batch_execute("pragma busy_timeout = 5000").unwrap();
     conn
@@ -42,13 +83,20 @@ pub fn execute(path: &Path, sql: &str) {
     connect(path).batch_execute(sql).unwrap();
 }
 
-/// Another process that holds the write lock until it is dropped.
-pub struct Lock(SqliteConnection);
+/// Another process that keeps everybody from writing until it is dropped; reading goes on.
+pub struct Lock(Any);
 
 impl Lock {
     pub fn take(path: &Path) -> Self {
         let mut conn = connect(path);
-        conn.batch_execute("begin immediate").unwrap();
+        let lock = match &conn {
+            Any::Sqlite(_) => "begin immediate",
+            #[cfg(feature = "postgres")]
+            Any::Postgres(_) => {
+                "begin; lock table meta, tips, entries, tip_events, submissions, outbox, audit in exclusive mode"
+            }
+        };
+        conn.batch_execute(lock).unwrap();
         Self(conn)
     }
 }

@@ -88,6 +88,8 @@ pub fn config_in(folder: &Path) -> Config {
         address.set_port(0);
     }
     config.listen.trusted_proxies = vec!["127.0.0.0/8".into()];
+    config.data.reserve_mib = 0;
+    db::choose(&mut config);
     config
 }
 

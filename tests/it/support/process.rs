@@ -30,9 +30,11 @@ pub fn prepare(folder: &Path) -> PathBuf {
     staff(&app, &STAFFED, KdfCost { memory_kib: 64, passes: 1, lanes: 1 });
     drop(app);
     let settings = folder.join("homeward.toml");
+    let database = config.data.database.as_ref().map(|url| format!("database = {url:?}\n"));
     let text = format!(
-        "[listen]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[data]\nkey_file = {:?}\n[mail]\nfolder = {:?}\nfrom = \"duty@homeward.example\"\n",
+        "[listen]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[data]\nkey_file = {:?}\nreserve_mib = 0\n{}[mail]\nfolder = {:?}\nfrom = \"duty@homeward.example\"\n",
         config.data.key_path(),
+        database.unwrap_or_default(),
         folder.join("mails")
     );
     std::fs::write(&settings, text).unwrap();

@@ -7,7 +7,7 @@ use std::path::Path;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 
-use super::db::connect;
+use super::db::connect_file;
 
 pub struct Stolen {
     /// Public ids by row.
@@ -108,7 +108,7 @@ const VALUES: &str = "
 
 impl Stolen {
     pub fn copy(database: &Path) -> Self {
-        let conn = &mut connect(database);
+        let conn = &mut connect_file(database);
         let tips: Vec<Id> = rows(conn, "select id, uid from tips");
         let sessions: Vec<Bytes> = rows(conn, "select wrapped_key as bytes from sessions");
         let answers: Vec<Answer> = rows(
@@ -145,7 +145,7 @@ fn rows<T: QueryableByName<diesel::sqlite::Sqlite> + 'static>(
 
 /// Every value of every column of every table, as bytes.
 pub fn every_value(database: &Path) -> BTreeSet<Vec<u8>> {
-    let conn = &mut connect(database);
+    let conn = &mut connect_file(database);
     let tables: Vec<Name> = rows(conn, "select name from sqlite_master where type = 'table'");
     let mut all = BTreeSet::new();
     for table in tables {
