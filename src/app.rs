@@ -88,12 +88,14 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] OpenError),
     /// The data folder or a key file cannot be read or made.
-    #[error("{what}: {source}")]
+    #[error(
+        "{what}: {said}. The portal needs a data folder and a key file that its own user may read and write, on a disk that is not mounted read-only"
+    )]
     File {
         /// What was tried.
         what: &'static str,
         /// What the system said.
-        source: std::io::Error,
+        said: std::io::Error,
     },
     /// A key file is not what it should be.
     #[error("{0}")]
@@ -169,7 +171,7 @@ fn open_store(config: &Config, deployment: &DeploymentKey) -> Result<Arc<Store>,
 
 fn open_blobs(dir: &Path) -> Result<Blobs, StartError> {
     Blobs::open(dir.join("files"))
-        .map_err(|source| StartError::File { what: "cannot open the files folder", source })
+        .map_err(|said| StartError::File { what: "cannot open the files folder", said })
 }
 
 fn blocks(config: &Config) -> Result<Vec<Block>, crate::config::ConfigError> {

@@ -42,6 +42,8 @@ enum Command {
 #[expect(clippy::print_stderr, reason = "the command line speaks to a person on stderr")]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    #[cfg(feature = "planted")]
+    crate::store::planted::plant_named(std::env::var_os("HOMEWARD_PLANTED"));
     let outcome = match &cli.command {
         None => serve::run(&serve::Serve::default()),
         Some(Command::Serve(args)) => serve::run(args),

@@ -51,6 +51,10 @@ pub struct Notice {
 /// the time of a tip.
 const GATHER_MINUTES: i64 = 10;
 
+/// How far ahead of now a notice may be put off, in minutes, whatever the reason. One that lies further ahead
+/// was written under a wrong clock, and would wait for as long as that clock was wrong: it is due.
+pub const FARTHEST: i64 = 24 * 60;
+
 impl Notice {
     /// A notice made now. Urgent and immediate ones go at once; normal ones are gathered to the end of the
     /// current ten minutes, one mail for all of them, plus a few minutes by chance.

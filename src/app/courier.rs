@@ -66,7 +66,9 @@ async fn lease(app: &Arc<App>, token: String) -> Result<Vec<Leased>, WriteError<
         return Ok(Vec::new());
     }
     app.store
-        .write("outbox.lease", Lane::Desk, move |db| Ok(outbox::lease(db, now, LEASE_SECONDS, &token, ROUND)?))
+        .write("outbox.lease", Lane::Desk, move |db| {
+            Ok(outbox::lease(db, now, LEASE_SECONDS, &token, ROUND)?)
+        })
         .await
 }
 

@@ -41,7 +41,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 fn file(what: &'static str) -> impl FnOnce(std::io::Error) -> StartError {
-    move |source| StartError::File { what, source }
+    move |said| StartError::File { what, said }
 }
 
 /// Makes the folder for its owner only.
@@ -58,7 +58,9 @@ pub(super) fn private_dir(dir: &Path) -> Result<(), StartError> {
 
 /// Holds the data folder for one serving process, until it is dropped or the process ends.
 #[derive(Debug)]
-pub struct Alone(#[expect(dead_code, reason = "the lock lives as long as the file is open")] Option<fs::File>);
+pub struct Alone(
+    #[expect(dead_code, reason = "the lock lives as long as the file is open")] Option<fs::File>,
+);
 
 /// Takes the data folder for this process to serve. With SQLite one process serves a folder; commands may
 /// run beside it. With PostgreSQL any number of nodes may.
@@ -69,7 +71,8 @@ pub fn alone(data: &crate::config::Data) -> Result<Alone, StartError> {
     private_dir(&data.dir)?;
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o600);
-    let lock = options.open(data.dir.join("serving.lock")).map_err(file("cannot write in the data folder"))?;
+    let lock =
+        options.open(data.dir.join("serving.lock")).map_err(file("cannot write in the data folder"))?;
     match lock.try_lock() {
         Ok(()) => Ok(Alone(Some(lock))),
         Err(fs::TryLockError::WouldBlock) => Err(StartError::Served(data.dir.clone())),

@@ -58,11 +58,19 @@ pub fn sign_in(
     Ok(NewSession { secret, lookup, wrapped, officer: known.officer })
 }
 
+/// How far ahead of now a session's times may lie, in seconds: clocks are set right by a little all the time.
+/// Past it they were written under a wrong clock, and would hold for as long as that clock was wrong.
+const AHEAD: i64 = 300;
+
 /// Whether a session opened and last seen at these times still lives.
 pub const fn is_alive(life: Session, opened: Timestamp, seen: Timestamp, now: Timestamp) -> bool {
     let idle = life.idle_minutes.saturating_mul(60);
     let absolute = life.absolute_hours.saturating_mul(3600);
-    now.0 < seen.plus_seconds(idle).0 && now.0 < opened.plus_seconds(absolute).0
+    let ahead = now.plus_seconds(AHEAD).0;
+    now.0 < seen.plus_seconds(idle).0
+        && now.0 < opened.plus_seconds(absolute).0
+        && seen.0 <= ahead
+        && opened.0 <= ahead
 }
 
 /// Whether the time last seen should be written again: at most once a minute.

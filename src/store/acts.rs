@@ -171,10 +171,7 @@ fn set_places(db: &mut Db, act: &Decided, moved: &Moved) -> QueryResult<()> {
 /// What lists know of the tip without looking at it.
 fn set_marks(db: &mut Db, act: &Decided) -> QueryResult<()> {
     diesel::update(tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip)))
-        .set((
-            tip_agencies::acted.eq(act.acted.is_some()),
-            tip_agencies::taken.eq(act.claimed_by.is_some()),
-        ))
+        .set((tip_agencies::acted.eq(act.acted.is_some()), tip_agencies::taken.eq(act.claimed_by.is_some())))
         .execute(db)?;
     Ok(())
 }

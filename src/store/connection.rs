@@ -72,7 +72,7 @@ pub fn open_postgres(url: &str, purpose: Purpose) -> diesel::ConnectionResult<Db
     let mut conn = diesel::pg::PgConnection::establish(&with_patience(url))?;
     let read_only = if purpose == Purpose::Read { "on" } else { "off" };
     conn.batch_execute(&format!(
-        "set synchronous_commit = on; set statement_timeout = '30s'; set lock_timeout = '4s'; \
+        "set synchronous_commit = on; set statement_timeout = '30s'; set lock_timeout = '3s'; \
          set idle_in_transaction_session_timeout = '30s'; set client_min_messages = warning; \
          set default_transaction_read_only = {read_only};"
     ))
@@ -80,12 +80,24 @@ pub fn open_postgres(url: &str, purpose: Purpose) -> diesel::ConnectionResult<Db
     Ok(Db::Postgres(conn))
 }
 
-/// The address with a bound on how long connecting may take, unless it has one.
+/// What libpq is told unless the address says otherwise: how long connecting may take, and when a connection
+/// that gives no sign of life is given up (seconds; the last in milliseconds).
+#[cfg(feature = "postgres")]
+const PATIENCE: [(&str, &str); 5] = [
+    ("connect_timeout", "3"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "10000"),
+];
+
 #[cfg(feature = "postgres")]
 fn with_patience(url: &str) -> String {
-    if url.contains("connect_timeout=") {
-        return url.to_owned();
-    }
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}connect_timeout=3")
+    PATIENCE.iter().fold(url.to_owned(), |url, (name, value)| {
+        if url.contains(&format!("{name}=")) {
+            return url;
+        }
+        let joint = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{joint}{name}={value}")
+    })
 }

@@ -11,7 +11,8 @@ use diesel::result::Error;
 use super::connection::{Db, on_each};
 use super::schema::{audit, outbox, queue_counts, tip_agencies, tip_events, tips};
 use crate::audit::chain::Link;
-use crate::clock::Timestamp;
+use crate::clock::{Minute, Timestamp};
+use crate::notify::FARTHEST;
 
 /// What a transaction locks by name on PostgreSQL; any number that nobody else uses.
 #[cfg(feature = "postgres")]
@@ -148,19 +149,46 @@ pub(super) fn outbox_is(state: &'static str) -> diesel::expression::SqlLiteral<d
     })
 }
 
-/// The notices due at a minute, oldest first. PostgreSQL: passing over those that another node is taking.
-pub(super) fn due_notices(db: &mut Db, minute: i64, most: i64) -> QueryResult<Vec<i64>> {
-    let due = outbox::table
-        .filter(outbox_is("ready"))
-        .filter(outbox::run_minute.le(minute))
+/// Which minutes are due at `now`: those that have come, and those so far ahead that the clock was wrong when
+/// they were written. Two ranges and not one `or`, so that each is read from the index.
+fn due_ranges(now: Minute) -> [(i64, i64); 2] {
+    [(i64::MIN, now.0), (now.plus(FARTHEST).0.saturating_add(1), i64::MAX)]
+}
+
+/// The notices due at a minute, oldest first, to be taken. PostgreSQL: passing over those that another node
+/// is taking.
+pub(super) fn due_notices(db: &mut Db, now: Minute, most: i64) -> QueryResult<Vec<i64>> {
+    let mut all = Vec::new();
+    for (from, to) in due_ranges(now) {
+        let due = due_between(from, to, most);
+        let found: Vec<i64> = match db {
+            Db::Sqlite(c) => due.load(c)?,
+            #[cfg(feature = "postgres")]
+            Db::Postgres(c) => due.for_update().skip_locked().load(c)?,
+        };
+        all.extend(found);
+    }
+    Ok(all)
+}
+
+/// The notices due at a minute, only to be seen.
+pub(super) fn seen_due(db: &mut Db, now: Minute, most: i64) -> QueryResult<Vec<i64>> {
+    let mut all = Vec::new();
+    for (from, to) in due_ranges(now) {
+        all.extend(on_each!(db, |c| due_between(from, to, most).load::<i64>(c))?);
+    }
+    Ok(all)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn due_between(from: i64, to: i64, most: i64) -> _ {
+    let ready: diesel::expression::SqlLiteral<diesel::sql_types::Bool> = outbox_is("ready");
+    outbox::table
+        .filter(ready)
+        .filter(outbox::run_minute.ge(from).and(outbox::run_minute.le(to)))
         .order((outbox::run_minute, outbox::id))
         .limit(most)
-        .select(outbox::id);
-    match db {
-        Db::Sqlite(c) => due.load(c),
-        #[cfg(feature = "postgres")]
-        Db::Postgres(c) => due.for_update().skip_locked().load(c),
-    }
+        .select(outbox::id)
 }
 
 /// The tip that should be taken next from an agency's queue, if nobody has it. PostgreSQL: passing over
@@ -185,10 +213,8 @@ pub(super) fn best_free(db: &mut Db, agency: &str) -> QueryResult<Option<String>
 /// Counts `by` tips more (or fewer) as open in an agency's lane. SQLite: in place. PostgreSQL: as a row of
 /// its own, so that nobody waits for a counter; [`fold_counts`] gathers them.
 pub(super) fn count(db: &mut Db, plan: i64, agency: &str, lane: i64, by: i64) -> QueryResult<()> {
-    let key = queue_counts::plan_id
-        .eq(plan)
-        .and(queue_counts::agency.eq(agency))
-        .and(queue_counts::lane.eq(lane));
+    let key =
+        queue_counts::plan_id.eq(plan).and(queue_counts::agency.eq(agency)).and(queue_counts::lane.eq(lane));
     if let Db::Sqlite(c) = db {
         let counter = diesel::update(queue_counts::table.filter(key));
         if counter.set(queue_counts::tips.eq(queue_counts::tips + by)).execute(c)? > 0 {

@@ -10,6 +10,7 @@ use super::dialect::{self, outbox_is};
 use super::planted::{self, Bug};
 use super::schema::{agencies, outbox};
 use crate::clock::{Minute, Timestamp};
+use crate::notify::FARTHEST;
 use crate::notify::Notice;
 
 /// A notice under lease.
@@ -54,22 +55,12 @@ pub fn enqueue(db: &mut Db, plan: i64, notices: &[Notice]) -> QueryResult<()> {
 ///
 /// What is due is asked by `now`, by whose minutes it was written; when a lease ends, by the clock that all
 /// nodes share. The end is cut to the minute: a finer time beside a notice would give the tip's own away.
-pub fn lease(
-    db: &mut Db,
-    now: Timestamp,
-    seconds: i64,
-    token: &str,
-    most: i64,
-) -> QueryResult<Vec<Leased>> {
+pub fn lease(db: &mut Db, now: Timestamp, seconds: i64, token: &str, most: i64) -> QueryResult<Vec<Leased>> {
     let shared = dialect::lease_clock(db, now)?;
-    outbox::table
-        .filter(outbox_is("leased"))
-        .filter(outbox::lease_until.lt(shared.0))
-        .select(outbox::id)
-        .load::<i64>(db)
-        .and_then(|lost| set_ready(db, &lost, shared))?;
+    let lost = outbox::table.filter(outbox_is("leased")).filter(is_lost(shared)).select(outbox::id);
+    lost.load::<i64>(db).and_then(|lost| set_ready(db, &lost, shared))?;
     let until = shared.plus_seconds(seconds).minute().start();
-    let due = dialect::due_notices(db, now.minute().0, most)?;
+    let due = dialect::due_notices(db, now.minute(), most)?;
     diesel::update(outbox::table.filter(outbox::id.eq_any(&due)))
         .set((outbox::state.eq("leased"), outbox::lease_until.eq(until.0), outbox::lease_token.eq(token)))
         .execute(db)?;
@@ -80,13 +71,21 @@ pub fn lease(
         .load(db)
 }
 
+/// A lease that ran out, or that ends so far ahead that the clock was wrong when it was taken.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_lost(now: Timestamp) -> _ {
+    let far: i64 = now.plus_seconds(FARTHEST * 60).0;
+    let out: i64 = now.0;
+    outbox::lease_until.lt(out).or(outbox::lease_until.gt(far))
+}
+
 /// Makes lost leases ready again; asks once more whether each is lost, for another node may have been here.
 fn set_ready(db: &mut Db, ids: &[i64], now: Timestamp) -> QueryResult<()> {
     if ids.is_empty() {
         return Ok(());
     }
-    let lost = outbox::id.eq_any(ids).and(outbox::lease_until.lt(now.0));
-    diesel::update(outbox::table.filter(lost).filter(outbox_is("leased")))
+    let lost = outbox::table.filter(outbox::id.eq_any(ids)).filter(is_lost(now));
+    diesel::update(lost.filter(outbox_is("leased")))
         .set((outbox::state.eq("ready"), outbox::lease_token.eq(None::<String>)))
         .execute(db)?;
     Ok(())
@@ -150,12 +149,11 @@ pub fn waiting(db: &mut Db) -> QueryResult<(i64, i64)> {
 
 /// Whether anything is due: a read, so that an idle outbox costs no commit.
 pub fn is_due(db: &mut Db, now: Timestamp) -> QueryResult<bool> {
-    let due = outbox::table.filter(outbox_is("ready")).filter(outbox::run_minute.le(now.minute().0));
-    if due.select(outbox::id).first::<i64>(db).optional()?.is_some() {
+    if !dialect::seen_due(db, now.minute(), 1)?.is_empty() {
         return Ok(true);
     }
     let shared = dialect::lease_clock(db, now)?;
-    let lost = outbox::table.filter(outbox_is("leased")).filter(outbox::lease_until.lt(shared.0));
+    let lost = outbox::table.filter(outbox_is("leased")).filter(is_lost(shared));
     Ok(lost.select(outbox::id).first::<i64>(db).optional()?.is_some())
 }
 

@@ -27,6 +27,16 @@ pub fn plant(bugs: &[Bug]) {
     PLANTED.store(bugs.iter().fold(0, |all, bug| all | *bug as u8), Ordering::SeqCst);
 }
 
+/// Plants what an operator of a proof names; nothing where the name is unknown.
+#[cfg(feature = "planted")]
+pub fn plant_named(name: Option<std::ffi::OsString>) {
+    match name.as_deref().and_then(std::ffi::OsStr::to_str) {
+        Some("unflushed") => plant(&[Bug::Unflushed]),
+        Some("answer-before-commit") => plant(&[Bug::AnswerBeforeCommit]),
+        _ => {}
+    }
+}
+
 /// Whether this bug is planted.
 #[cfg(feature = "planted")]
 pub(crate) fn has(bug: Bug) -> bool {

@@ -30,6 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a command is run at most, when the database asks for it to be run again.
 const ATTEMPTS: u32 = 5;
 
+/// Past this no attempt begins any more: it might succeed after the person was told that it did not.
+const LAST_START: Duration = Duration::from_secs(1);
+
 /// How many wait for a connection at most, in each lane.
 const LINE: usize = 1024;
 
@@ -83,7 +86,7 @@ impl Line {
 impl Postgres {
     pub(super) fn open(url: &str, place: &str, options: Options) -> Result<Self, OpenError> {
         let mut db = open_postgres(url, Purpose::Write)
-            .map_err(|source| OpenError::Connect { place: place.to_owned(), source })?;
+            .map_err(|said| OpenError::Connect { place: place.to_owned(), said })?;
         check_version(&mut db)?;
         dialect::own_migrations(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
         let migrated = migrate::up(&mut db);
@@ -111,7 +114,12 @@ impl Postgres {
         })
     }
 
-    pub(super) async fn write<T, E, F>(&self, label: &'static str, lane: Lane, act: F) -> Result<T, WriteError<E>>
+    pub(super) async fn write<T, E, F>(
+        &self,
+        label: &'static str,
+        lane: Lane,
+        act: F,
+    ) -> Result<T, WriteError<E>>
     where
         T: Send + 'static,
         E: Send + 'static,
@@ -178,7 +186,7 @@ impl Postgres {
 
 impl Nodes {
     fn perform(&self, mut command: Box<dyn Command>) {
-        let label = command.label();
+        let (label, begun) = (command.label(), Instant::now());
         for attempt in 1..=ATTEMPTS {
             let Ok(mut node) = self.writers.get() else {
                 self.healthy.store(false, Ordering::SeqCst);
@@ -188,7 +196,8 @@ impl Nodes {
                 return command.settle(true);
             };
             let kind = fault_name(&error);
-            if !asks_again(&error) || node.db.is_broken() || attempt == ATTEMPTS {
+            let is_last = attempt == ATTEMPTS || begun.elapsed() > LAST_START;
+            if !asks_again(&error) || node.db.is_broken() || is_last {
                 tracing::error!(command = label, error.kind = kind, "the database refused a command");
                 return command.settle(true);
             }
@@ -207,13 +216,17 @@ impl Nodes {
     fn sequence(&self, chain: &Chain) {
         loop {
             let closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
-            let (closing, _) =
-                self.closed.wait_timeout_while(closing, TURN, |closing| !*closing).unwrap_or_else(PoisonError::into_inner);
+            let (closing, _) = self
+                .closed
+                .wait_timeout_while(closing, TURN, |closing| !*closing)
+                .unwrap_or_else(PoisonError::into_inner);
             let last = *closing;
             drop(closing);
-            let turn = self.writers.get().map_err(|_| "no connection").and_then(|mut node| {
-                turn(&mut node, chain).map_err(|error| fault_name(&error))
-            });
+            let turn = self
+                .writers
+                .get()
+                .map_err(|_| "no connection")
+                .and_then(|mut node| turn(&mut node, chain).map_err(|error| fault_name(&error)));
             if let Err(kind) = turn {
                 tracing::warn!(error.kind = kind, "the sequencer's turn failed; the next one comes");
             }

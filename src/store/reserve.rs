@@ -32,7 +32,9 @@ impl Reserve {
         let held = self.bytes > 0 && std::fs::remove_file(&self.path).is_ok();
         if held {
             self.spent.store(true, Ordering::SeqCst);
-            tracing::error!("the disk is full: the reserve is given up for sign-ins and the record of readings");
+            tracing::error!(
+                "the disk is full: the reserve is given up for sign-ins and the record of readings"
+            );
         }
         held
     }
@@ -60,7 +62,8 @@ impl Reserve {
     /// Twice the reserve must be free: taking it must not be what fills the disk.
     fn has_room(&self) -> bool {
         let folder = self.path.parent().unwrap_or(&self.path);
-        rustix::fs::statvfs(folder).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) / 2 >= self.bytes)
+        rustix::fs::statvfs(folder)
+            .is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) / 2 >= self.bytes)
     }
 
     fn allocate(&self) -> std::io::Result<()> {

@@ -76,7 +76,8 @@ pub(crate) fn head(db: &mut Db) -> QueryResult<Head> {
     let text: Option<String> =
         meta::table.filter(meta::key.eq(HEAD)).select(meta::value).first(db).optional()?;
     let Some(text) = text else { return Ok(Head::default()) };
-    parse(&text).ok_or_else(|| diesel::result::Error::DeserializationError("the audit head is damaged".into()))
+    parse(&text)
+        .ok_or_else(|| diesel::result::Error::DeserializationError("the audit head is damaged".into()))
 }
 
 fn parse(text: &str) -> Option<Head> {

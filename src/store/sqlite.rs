@@ -39,11 +39,12 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
-        let mut db = open_sqlite(path, Purpose::Write).map_err(|source| cannot_open(path, source))?;
+        let mut db = open_sqlite(path, Purpose::Write).map_err(|said| cannot_open(path, said))?;
         migrate::up(&mut db)?;
         let (healthy, spent) = (Arc::new(AtomicBool::new(true)), Arc::<AtomicBool>::default());
         let lanes = Arc::new(Lanes::default());
-        let reserve = Reserve::keep(path.with_extension("reserve"), options.reserve_bytes, Arc::clone(&spent));
+        let reserve =
+            Reserve::keep(path.with_extension("reserve"), options.reserve_bytes, Arc::clone(&spent));
         let again = path.to_owned();
         let open = Box::new(move || open_sqlite(&again, Purpose::Write));
         let writer = Writer::new(open, db, options.chain, Arc::clone(&healthy)).with_reserve(reserve);
@@ -51,7 +52,13 @@ impl Sqlite {
             let lanes = Arc::clone(&lanes);
             std::thread::Builder::new().name("writer".into()).spawn(move || drive(writer, &lanes))?
         };
-        Ok(Self { lanes, readers: readers(path.to_owned()), healthy, spent, thread: Mutex::new(Some(thread)) })
+        Ok(Self {
+            lanes,
+            readers: readers(path.to_owned()),
+            healthy,
+            spent,
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
     /// Stands a command in line. While the disk is full only sign-ins and the record of readings may: a
@@ -91,12 +98,12 @@ fn drive(mut writer: Writer, lanes: &Lanes) {
     }
 }
 
-fn cannot_open(path: &Path, source: diesel::ConnectionError) -> OpenError {
-    let text = source.to_string();
+fn cannot_open(path: &Path, said: diesel::ConnectionError) -> OpenError {
+    let text = said.to_string();
     if text.contains("readonly") || text.contains("read-only") || text.contains("unable to open") {
         return OpenError::NotWritable(path.to_owned());
     }
-    OpenError::Connect { place: path.display().to_string(), source }
+    OpenError::Connect { place: path.display().to_string(), said }
 }
 
 /// Makes read-only connections to one database file.

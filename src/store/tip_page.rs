@@ -6,11 +6,11 @@
 
 use diesel::prelude::*;
 
-use super::{audit, dialect};
 use super::connection::Db;
 use super::officers;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
 use super::tip_row::{by_uid, word};
+use super::{audit, dialect};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::people::enrol::KeyKind;

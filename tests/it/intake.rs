@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use homeward::store::Lane;
 use homeward::vault::receipt::{Receipt, WordList};
 
-use crate::support::db::Lock;
 use crate::site::{MULTIPART, Part, Site, URLENCODED, multipart, urlencoded};
+use crate::support::db::Lock;
 
 const SENTENCE: &str = "砖厂后院锁着三个说外地话的小伙子。";
 
@@ -301,7 +301,7 @@ fn nothing_typed_is_found_on_the_disk() {
         Part::text("contact_phone", "CANARY-139"),
     ]);
     let disk = site.everything_on_disk();
-    assert!(disk.len() > 50_000);
+    assert!(disk.len() > 50_000, "{}", disk.len());
     assert!(!disk.windows(6).any(|w| w == b"CANARY"));
 }
 

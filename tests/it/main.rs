@@ -10,6 +10,7 @@ mod bad_input;
 mod canary;
 mod desk;
 mod door;
+mod faults;
 mod follow_up;
 mod intake;
 mod layers;

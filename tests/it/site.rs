@@ -154,7 +154,10 @@ impl Site {
     /// Everything under the data folder, one after the other.
     pub fn everything_on_disk(&self) -> Vec<u8> {
         let mut all = Vec::new();
+        let database = self.app.config.data.database();
+        db::settle(&database);
         collect(self.folder.path(), &mut all);
+        db::files(&database).iter().for_each(|folder| collect(folder, &mut all));
         all
     }
 }

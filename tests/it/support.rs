@@ -9,6 +9,7 @@ pub mod pg;
 pub mod picture;
 pub mod portal;
 pub mod process;
+pub mod small_disk;
 pub mod smtp;
 pub mod stolen;
 pub mod thief;

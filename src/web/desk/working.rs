@@ -72,7 +72,9 @@ pub(super) async fn refuse(app: &App, req: &HttpRequest, who: &SignedIn, uid: Ui
     let (officer, now) = (who.officer.clone(), app.clock.now());
     let written: Result<(), WriteError<()>> = app
         .store
-        .write("tip.refused", Lane::Record, move |db| Ok(tip_page::refused(db, PLAN_ID, &officer, &uid, now)?))
+        .write("tip.refused", Lane::Record, move |db| {
+            Ok(tip_page::refused(db, PLAN_ID, &officer, &uid, now)?)
+        })
         .await;
     if written.is_err() { down(req) } else { not_found(req) }
 }

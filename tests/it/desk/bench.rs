@@ -16,8 +16,8 @@ use homeward::vault::password::{KdfCost, unwrap_private};
 use homeward::web::desk;
 use scraper::Selector;
 
-use crate::support::db::{Any, connect};
 use crate::site::{Answer, Part, Site, URLENCODED, urlencoded};
+use crate::support::db::{self, Any, connect};
 
 /// The password of every officer of a [`Site`].
 pub const PASSWORD: &str = "a long enough password";
@@ -125,6 +125,20 @@ impl Bench {
     /// Changes rows past the portal.
     pub fn change(&self, sql: &str) {
         diesel::sql_query(sql).execute(&mut self.database()).unwrap();
+    }
+
+    /// The bytes of a column as text: `what` is the column, `from` the rest of the query.
+    pub fn hex(&self, what: &str, from: &str) -> String {
+        match self.database() {
+            Any::Sqlite(_) => self.text(&format!("select lower(hex({what})) as v {from}")),
+            #[cfg(feature = "postgres")]
+            Any::Postgres(_) => self.text(&format!("select encode({what}, 'hex') as v {from}")),
+        }
+    }
+
+    /// From now on no row can be put into this table.
+    pub fn forbid(&self, table: &str) {
+        db::forbid(&self.site.app.config.data.database(), table);
     }
 
     fn database(&self) -> Any {

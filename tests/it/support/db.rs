@@ -24,17 +24,21 @@ fn address_file(data: &Path) -> PathBuf {
 
 /// Gives a portal a database as this run wants it, the same one for the same data folder.
 pub fn choose(config: &mut Config) {
-    if !pg::is_wanted() {
+    let known = std::fs::read_to_string(address_file(&config.data.dir)).ok();
+    if known.is_none() && !pg::is_wanted() {
         return;
     }
-    let file = address_file(&config.data.dir);
-    let address = std::fs::read_to_string(&file).unwrap_or_else(|_| {
+    config.data.database = Some(known.unwrap_or_else(|| {
         let fresh = pg::fresh();
-        std::fs::write(&file, &fresh).unwrap();
+        stand_on(&config.data.dir, &fresh);
         fresh
-    });
-    config.data.database = Some(address);
+    }));
     config.data.connections = 6;
+}
+
+/// The portal with this data folder has its rows at this address.
+pub fn stand_on(data: &Path, address: &str) {
+    std::fs::write(address_file(data), address).unwrap();
 }
 
 #[derive(QueryableByName)]
@@ -81,6 +85,38 @@ pub fn pairs(path: &Path, sql: &str) -> Vec<(String, String)> {
 /// Changes rows behind the portal's back.
 pub fn execute(path: &Path, sql: &str) {
     connect(path).batch_execute(sql).unwrap();
+}
+
+/// From now on no row can be put into this table.
+pub fn forbid(path: &Path, table: &str) {
+    let mut conn = connect(path);
+    let trigger = match &conn {
+        Any::Sqlite(_) => format!(
+            "create trigger no_{table} before insert on {table} begin select raise(abort, 'full'); end"
+        ),
+        #[cfg(feature = "postgres")]
+        Any::Postgres(_) => format!(
+            "create function no_{table}() returns trigger language plpgsql as
+                 $$ begin raise exception 'full'; end $$;
+             create trigger no_{table} before insert on {table} for each row execute function no_{table}()"
+        ),
+    };
+    conn.batch_execute(&trigger).unwrap();
+}
+
+/// Everything written lies in files afterwards.
+pub fn settle(path: &Path) {
+    let mut conn = connect(path);
+    if !matches!(conn, Any::Sqlite(_)) {
+        conn.batch_execute("checkpoint").unwrap();
+    }
+}
+
+/// Where the database keeps its files besides the portal's data folder.
+pub fn files(path: &Path) -> Vec<PathBuf> {
+    let address = std::fs::read_to_string(address_file(path.parent().unwrap()));
+    let host = |address: String| Some(PathBuf::from(address.split_once("host=")?.1).join("data"));
+    address.ok().and_then(host).into_iter().collect()
 }
 
 /// Another process that keeps everybody from writing until it is dropped; reading goes on.

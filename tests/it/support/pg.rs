@@ -42,7 +42,8 @@ rm -rf "$2"
 "#;
 
 fn programs() -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("Debian's postgresql package is installed");
+    let versions =
+        std::fs::read_dir("/usr/lib/postgresql").expect("Debian's postgresql package is installed");
     let newest = versions.flatten().map(|e| e.path()).max_by_key(|path| version(path)).unwrap();
     newest.join("bin")
 }
@@ -97,9 +98,19 @@ impl Cluster {
 
     /// A fresh database; gives its connection address.
     pub fn database(&self) -> String {
+        self.address(&self.fresh_name())
+    }
+
+    /// A fresh database; gives its name.
+    pub fn fresh_name(&self) -> String {
         let name = format!("homeward_{}", self.next.fetch_add(1, Ordering::SeqCst));
         self.sql("postgres", &format!("create database {name}"));
-        self.address(&name)
+        name
+    }
+
+    /// The socket it listens at.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
     }
 
     /// The connection address of a database.
@@ -124,26 +135,58 @@ impl Cluster {
         std::fs::read_to_string(self.folder.join("pid")).unwrap().trim().to_owned()
     }
 
-    /// Sends a signal to its first process.
+    /// Sends a signal to all its processes, the first one first. Those that end meanwhile are no matter.
     pub fn signal(&self, signal: &str) {
-        assert!(Command::new("kill").args([signal, &self.pid()]).status().unwrap().success());
+        let _ = Command::new("kill").arg(signal).arg(self.pid()).args(self.children()).status();
+    }
+
+    /// The processes that serve connections, and those that write and tidy.
+    pub fn children(&self) -> Vec<String> {
+        let pid = self.pid();
+        let list = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        list.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// Kills every process of it at once, as a power cut does to programs.
+    pub fn kill(&self) {
+        let all = [vec![self.pid()], self.children()].concat();
+        // The keeper would remove the folder: it goes first.
+        let _ = Command::new("kill").args(["-KILL", &self.keeper.id().to_string()]).status();
+        let _ = Command::new("kill").arg("-KILL").args(&all).status();
+        super::wait_until("all its processes are gone", || all.iter().all(|pid| is_gone(pid)));
+    }
+
+    /// Kills one process that serves a connection; the first process then ends the others and begins anew.
+    pub fn kill_one(&self) {
+        let serves = |pid: &&String| {
+            let line = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            line.starts_with("postgres: homeward ")
+        };
+        let children = self.children();
+        let one = children.iter().find(serves).expect("a connection is served");
+        assert!(Command::new("kill").args(["-KILL", one]).status().unwrap().success());
     }
 
     /// Starts it again after it was killed.
     pub fn restart(&mut self, flush: Flush) {
-        // The keeper would remove the folder: it is ended hard, and another takes its place.
         let _ = self.keeper.kill();
         let _ = self.keeper.wait();
-        let pid = self.pid();
-        super::wait_until("the old processes are gone", || !Path::new("/proc").join(&pid).exists());
         let _ = std::fs::remove_file(self.folder.join("data/postmaster.pid"));
         self.keeper = Self::run(&self.folder, flush);
         self.wait();
     }
 }
 
+/// Whether a process has ended, though perhaps nobody has asked how.
+fn is_gone(pid: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+    stat.map_or(true, |line| line.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z')))
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
+        // One that stands still could not end.
+        self.signal("-CONT");
         if let Some(mut line) = self.keeper.stdin.take() {
             let _ = line.write_all(b"\n");
         }

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use super::portal::{STAFFED, config_in, staff};
+use super::portal::{STAFFED, config_in, password_of, staff};
 use super::visitor::Visitor;
 use homeward::app::App;
 use homeward::clock::SystemClock;
@@ -18,6 +18,7 @@ pub struct Process {
     pub log: PathBuf,
     pub public: SocketAddr,
     pub desk: SocketAddr,
+    pub ops: SocketAddr,
     /// Where the process keeps its data, as this test can reach it.
     pub data: PathBuf,
 }
@@ -29,7 +30,7 @@ pub fn prepare(folder: &Path) -> PathBuf {
         App::open(config.clone(), std::sync::Arc::new(SystemClock), std::sync::Arc::new(OsEntropy)).unwrap();
     staff(&app, &STAFFED, KdfCost { memory_kib: 64, passes: 1, lanes: 1 });
     drop(app);
-    let settings = folder.join("homeward.toml");
+    let settings = settings_of(folder);
     let database = config.data.database.as_ref().map(|url| format!("database = {url:?}\n"));
     let text = format!(
         "[listen]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[data]\nkey_file = {:?}\nreserve_mib = 0\n{}[mail]\nfolder = {:?}\nfrom = \"duty@homeward.example\"\n",
@@ -39,6 +40,11 @@ pub fn prepare(folder: &Path) -> PathBuf {
     );
     std::fs::write(&settings, text).unwrap();
     settings
+}
+
+/// Where [`prepare`] puts the settings.
+pub fn settings_of(folder: &Path) -> PathBuf {
+    folder.join("homeward.toml")
 }
 
 /// The command line that serves `data` with these settings on free ports.
@@ -51,14 +57,35 @@ pub fn arguments(settings: &Path, data: &Path) -> Vec<String> {
     all
 }
 
+/// The program itself says that the audit record is whole.
+pub fn assert_audit_whole(folder: &Path) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_homeward"));
+    command.args(["audit", "verify", "--config"]).arg(settings_of(folder));
+    let output = command.arg("--data").arg(folder.join("data")).output().unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}
+
 impl Process {
     /// Starts the binary on `folder`, as [`prepare`] left it.
     pub fn start(folder: &Path) -> Self {
-        let settings = prepare(folder);
-        let data = folder.join("data");
+        prepare(folder);
+        Self::again(folder)
+    }
+
+    /// Starts the binary on a folder that [`prepare`] or an earlier process has left.
+    pub fn again(folder: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_homeward"));
-        command.args(arguments(&settings, &data));
-        Self::spawn(command, folder, data)
+        command.args(arguments(&settings_of(folder), &folder.join("data")));
+        Self::spawn(command, folder, folder.join("data"))
+    }
+
+    /// The same with a short log: for proofs that start it often.
+    pub fn quietly(folder: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_homeward"));
+        command.args(arguments(&settings_of(folder), &folder.join("data"))).env("RUST_LOG", "info");
+        Self::spawn(command, folder, folder.join("data"))
     }
 
     /// Runs a command that ends in the binary, and waits until it listens. What it says goes to a file in
@@ -74,8 +101,10 @@ impl Process {
     pub fn run(mut command: Command, folder: &Path) -> Child {
         let temporary = folder.join("tmp");
         std::fs::create_dir_all(&temporary).unwrap();
-        let environment = [("RUST_LOG", "trace"), ("RUST_BACKTRACE", "1")];
-        command.envs(environment).env("TMPDIR", &temporary).stdin(Stdio::null()).spawn().unwrap()
+        if !command.get_envs().any(|(name, _)| name == "RUST_LOG") {
+            command.env("RUST_LOG", "trace");
+        }
+        command.env("RUST_BACKTRACE", "1").env("TMPDIR", &temporary).stdin(Stdio::null()).spawn().unwrap()
     }
 
     /// Waits until a started portal says in `log` where it listens.
@@ -86,16 +115,42 @@ impl Process {
             line.split(' ').find_map(|word| word.strip_prefix(name)?.parse().ok())
         };
         super::wait_until("the portal listens", || address("ops=").is_some());
-        let (public, desk) = (address("public=").unwrap(), address("desk=").unwrap());
-        Self { child, log, public, desk, data }
+        let [public, desk, ops] = ["public=", "desk=", "ops="].map(|name| address(name).unwrap());
+        Self { child, log, public, desk, ops, data }
     }
 
     pub fn visitor(&self, address: &str) -> Visitor {
         Visitor::new(self.public, address)
     }
 
+    /// Whether it says of itself that it can take a report.
+    pub fn is_ready(&self) -> bool {
+        Visitor::new(self.ops, "198.18.0.1").get("/readyz").status == 200
+    }
+
+    /// An officer at the desk, signed in.
+    pub fn officer(&self, login: &str) -> Visitor {
+        let visitor = Visitor::new(self.desk, "198.18.0.2");
+        let mut form = visitor.get("/desk/sign-in?l=zh").form("form#sign-in");
+        form.set("name", login).set("password", &password_of(login));
+        let queue = visitor.submit(&form);
+        assert_eq!(queue.status, 200, "{}", queue.body);
+        visitor
+    }
+
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Ends the process as a power cut does to a program: at once, whatever it does.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Waits until it has ended.
+    pub fn wait(&mut self) {
+        let _ = self.child.wait();
     }
 
     /// Asks the process to end, as a service manager does, and waits until it has.
@@ -109,7 +164,6 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 
-use super::db::connect_file;
+use super::db::{Any, connect};
 
 pub struct Stolen {
     /// Public ids by row.
@@ -93,10 +93,15 @@ struct Answer {
     sealed: Vec<u8>,
 }
 
+/// A column, and how its values are read as bytes.
 #[derive(QueryableByName)]
-struct Name {
+struct Column {
     #[diesel(sql_type = Text)]
-    name: String,
+    table: String,
+    #[diesel(sql_type = Text)]
+    column: String,
+    #[diesel(sql_type = Text)]
+    bytes: String,
 }
 
 const VALUES: &str = "
@@ -108,7 +113,7 @@ const VALUES: &str = "
 
 impl Stolen {
     pub fn copy(database: &Path) -> Self {
-        let conn = &mut connect_file(database);
+        let conn = &mut connect(database);
         let tips: Vec<Id> = rows(conn, "select id, uid from tips");
         let sessions: Vec<Bytes> = rows(conn, "select wrapped_key as bytes from sessions");
         let answers: Vec<Answer> = rows(
@@ -136,26 +141,34 @@ impl Stolen {
     }
 }
 
-fn rows<T: QueryableByName<diesel::sqlite::Sqlite> + 'static>(
-    conn: &mut SqliteConnection,
-    sql: &str,
-) -> Vec<T> {
+fn rows<T: QueryableByName<<Any as Connection>::Backend> + 'static>(conn: &mut Any, sql: &str) -> Vec<T> {
     diesel::sql_query(sql).load(conn).unwrap_or_else(|error| panic!("{error}: {sql}"))
 }
 
 /// Every value of every column of every table, as bytes.
 pub fn every_value(database: &Path) -> BTreeSet<Vec<u8>> {
-    let conn = &mut connect_file(database);
-    let tables: Vec<Name> = rows(conn, "select name from sqlite_master where type = 'table'");
+    let conn = &mut connect(database);
+    let columns: Vec<Column> = rows(conn, columns_of(conn));
     let mut all = BTreeSet::new();
-    for table in tables {
-        let columns: Vec<Name> = rows(conn, &format!("select name from pragma_table_info('{}')", table.name));
-        for column in columns {
-            let (table, column) = (&table.name, column.name);
-            let sql =
-                format!("select cast({column} as blob) as bytes from {table} where {column} is not null");
-            all.extend(rows::<Bytes>(conn, &sql).into_iter().map(|row| row.bytes));
-        }
+    for Column { table, column, bytes } in columns {
+        let sql = format!("select {bytes} as bytes from {table} where {column} is not null");
+        all.extend(rows::<Bytes>(conn, &sql).into_iter().map(|row| row.bytes));
     }
     all
+}
+
+/// The query for every column, and how its values are read as bytes.
+fn columns_of(conn: &Any) -> &'static str {
+    match conn {
+        Any::Sqlite(_) => {
+            "select m.name as \"table\", c.name as \"column\", 'cast(' || c.name || ' as blob)' as bytes
+             from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table'"
+        }
+        #[cfg(feature = "postgres")]
+        Any::Postgres(_) => {
+            "select table_name::text as \"table\", column_name::text as \"column\", case data_type
+                 when 'bytea' then column_name::text else 'convert_to(' || column_name || '::text, ''UTF8'')' end as bytes
+             from information_schema.columns where table_schema = 'public'"
+        }
+    }
 }
