@@ -6,6 +6,7 @@ mod demo;
 mod live;
 mod plan;
 mod route;
+mod seed;
 mod serve;
 mod settings;
 mod user;
@@ -32,6 +33,8 @@ enum Command {
     User(user::User),
     /// Looks at the action plan that routes the reports.
     Plan(plan::PlanArgs),
+    /// Fills a portal with synthetic tips, to see how it works at size.
+    Seed(seed::Seed),
     /// Verifies the record of who did and read what.
     Audit(audit::Audit),
     /// Shows where a report with these facts would go, and why.
@@ -50,6 +53,7 @@ pub fn run() -> ExitCode {
         Some(Command::Demo(args)) => demo::run(args),
         Some(Command::User(args)) => user::run(args),
         Some(Command::Plan(args)) => plan::run(args),
+        Some(Command::Seed(args)) => seed::run(args),
         Some(Command::Audit(args)) => audit::run(args),
         Some(Command::Route(args)) => route::run(args),
     };

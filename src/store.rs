@@ -26,6 +26,7 @@ mod postgres;
 pub mod queue;
 mod reserve;
 pub(crate) mod schema;
+pub mod seed;
 mod sequencer;
 pub mod sessions;
 mod sqlite;

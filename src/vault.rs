@@ -9,6 +9,7 @@
 //! | a sealed file | [`mod@file`] |
 //! | compartments of a tip | [`compartment`] |
 //! | key pairs, envelopes, grants | [`pair`], [`envelope`] |
+//! | many envelopes at once, for synthetic tips | [`shared`] |
 //! | an officer's password and session | [`password`], [`session`] |
 //! | a reporter's receipt and follow-up cookie | [`receipt`], [`words`], [`ticket`] |
 //! | sending once | [`submit_key`] |
@@ -31,6 +32,7 @@ pub mod receipt;
 pub mod recovery;
 pub mod seal;
 pub mod session;
+pub mod shared;
 pub mod submit_key;
 pub mod suite;
 pub mod ticket;

@@ -38,6 +38,7 @@
     if (typing(event)) return;
     if (event.key === "j") go(at + 1);
     else if (event.key === "k") go(at < 0 ? 0 : at - 1);
+    else if (event.key === "n") press("next");
     else if (event.key === "c") press("claim");
     else if (event.key === "a") press("accept");
     // On a button or link Enter already does what it says.

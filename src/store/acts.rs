@@ -11,7 +11,7 @@ use super::connection::Db;
 use super::directory::{self, Stale};
 use super::schema::{entries, envelopes, officers, tip_agencies, tip_events, tips};
 use super::tip_page::{SealedEntry, Sheet, prepare, standing};
-use super::tip_row::{access_word, by_uid};
+use super::tip_row::{access_word, by_uid, is_life_only};
 use super::{audit, counters, dialect, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
@@ -162,6 +162,8 @@ fn set_places(db: &mut Db, act: &Decided, moved: &Moved) -> QueryResult<()> {
                 tip_agencies::due_minute.eq(moved.due.0),
                 tip_agencies::acted.eq(act.acted.is_some()),
                 tip_agencies::taken.eq(act.claimed_by.is_some()),
+                tip_agencies::life_only
+                    .eq(is_life_only(place.relation, access_word(moved.placement.access))),
             ))
             .execute(db)?;
     }
@@ -171,7 +173,11 @@ fn set_places(db: &mut Db, act: &Decided, moved: &Moved) -> QueryResult<()> {
 /// What lists know of the tip without looking at it.
 fn set_marks(db: &mut Db, act: &Decided) -> QueryResult<()> {
     diesel::update(tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip)))
-        .set((tip_agencies::acted.eq(act.acted.is_some()), tip_agencies::taken.eq(act.claimed_by.is_some())))
+        .set((
+            tip_agencies::acted.eq(act.acted.is_some()),
+            tip_agencies::taken.eq(act.claimed_by.is_some()),
+            tip_agencies::closed.eq(!act.status.is_open()),
+        ))
         .execute(db)?;
     Ok(())
 }

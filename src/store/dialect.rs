@@ -194,13 +194,14 @@ fn due_between(from: i64, to: i64, most: i64) -> _ {
 /// The tip that should be taken next from an agency's queue, if nobody has it. PostgreSQL: passing over
 /// those that another officer is taking.
 ///
-/// Whoever gets the life facts only has nothing to take: the tip accuses them.
+/// Whoever gets the life facts only has nothing to take: the tip accuses them. Every condition is one of the
+/// index's own, so that the first row of the walk is the answer.
 pub(super) fn best_free(db: &mut Db, agency: &str) -> QueryResult<Option<String>> {
     let free = tip_agencies::table
         .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
         .filter(tip_agencies::agency.eq(agency).and(tip_agencies::open))
         .filter(diesel::dsl::not(tip_agencies::taken))
-        .filter(tip_agencies::relation.eq("lead").or(tips::access.eq("full")))
+        .filter(diesel::dsl::not(tip_agencies::life_only))
         .order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
         .select(tips::uid);
     match db {

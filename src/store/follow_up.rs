@@ -166,8 +166,10 @@ fn reopen(db: &mut Db, plan: i64, tip: i64, due: Minute) -> QueryResult<()> {
             tips::closed_minute.eq(None::<i64>),
         ))
         .execute(db)?;
+    let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(tip));
+    diesel::update(of_tip).set(tip_agencies::closed.eq(false)).execute(db)?;
     let acting = tip_agencies::relation.eq_any(["lead", "first_responder"]);
-    diesel::update(tip_agencies::table.filter(tip_agencies::tip_id.eq(tip)).filter(acting))
+    diesel::update(of_tip.filter(acting))
         .set((
             tip_agencies::open.eq(true),
             tip_agencies::due_minute.eq(due.0),

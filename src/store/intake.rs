@@ -11,6 +11,7 @@ use super::command::Abort;
 use super::connection::{Db, on_each};
 use super::directory::{self, Stale};
 use super::schema::{entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips};
+use super::tip_row::is_life_only;
 use super::{audit, counters, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
@@ -112,6 +113,8 @@ fn insert_agencies(db: &mut Db, tip: i64, of: &TipRow, parts: &[Place]) -> Query
                 tip_agencies::due_minute.eq(of.due.0),
                 tip_agencies::acted.eq(false),
                 tip_agencies::taken.eq(false),
+                tip_agencies::life_only.eq(is_life_only(part.relation, of.access)),
+                tip_agencies::closed.eq(false),
             ))
             .execute(db)?;
     }

@@ -149,6 +149,16 @@ pub fn known(db: &mut Db, plan: i64, login: &str) -> QueryResult<Option<Known>> 
     Ok(row.and_then(|(row, wrapped, active)| Some(Known { officer: officer(row)?, wrapped, active })))
 }
 
+/// Everybody who is active, in the order they were entered.
+pub fn active(db: &mut Db, plan: i64) -> QueryResult<Vec<Officer>> {
+    let rows: Vec<OfficerRow> = officers::table
+        .filter(officers::plan_id.eq(plan).and(officers::active.eq(true)))
+        .order(officers::id)
+        .select(OFFICER)
+        .load(db)?;
+    Ok(rows.into_iter().filter_map(officer).collect())
+}
+
 /// The public half of an officer's own pair, to grant to.
 pub fn public_key(db: &mut Db, officer: i64) -> QueryResult<Option<PublicKey>> {
     let key: Option<Vec<u8>> =

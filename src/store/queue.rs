@@ -3,17 +3,18 @@
 //!
 //! One invariant: every list is bounded by the officer's own agency, a keyset and a page.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::connection::Db;
 use super::counters;
 use super::schema::{officers, tip_agencies, tips};
-use super::tip_row::{access_word, word};
+use super::tip_row::{is_life_only, word};
 use crate::clock::Minute;
 use crate::people::officer::Officer;
 use crate::people::roles::Relation;
 use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Urgency};
-use crate::routing::Access;
 use crate::triage::status::Status;
 use crate::vault::uid::Uid;
 
@@ -109,8 +110,8 @@ type Row = (
 pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> QueryResult<Page> {
     let part = |db: &mut Db, part: Part| lines(db, officer, part, after);
     let mut lines = match tab {
-        Tab::Agency => part(db, Part::Open { mine: false })?,
-        Tab::Mine => part(db, Part::Open { mine: true })?,
+        Tab::Agency => part(db, Part::Open)?,
+        Tab::Mine => part(db, Part::Mine)?,
         Tab::Ladder => part(db, Part::Ladder)?,
         // Two walks along the index, each already in order: one over both would have to sort all of them.
         Tab::Told => {
@@ -127,8 +128,10 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
 /// What a list is made of: each is one walk along one index.
 #[derive(Clone, Copy)]
 enum Part {
-    /// In the agency's queue; with `mine`, in this officer's hands.
-    Open { mine: bool },
+    /// In the agency's queue.
+    Open,
+    /// Of these, in this officer's hands.
+    Mine,
     /// Led elsewhere, overseen here, not closed.
     Ladder,
     /// In this relation, closed or not.
@@ -141,8 +144,6 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
     let mut query = tip_agencies::table
         .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
         .left_join(officers::table.on(officers::id.nullable().eq(tips::claimed_by)))
-        .filter(tip_agencies::agency.eq(agency))
-        .order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
         .limit(PAGE + 1)
         .select((
             (
@@ -168,19 +169,34 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
         .into_boxed();
     // `open` bare, not `open = true`: only so does SQLite see that the partial index holds all of them.
     query = match part {
-        Part::Open { mine: false } => query.filter(tip_agencies::open),
-        Part::Open { mine: true } => query.filter(tip_agencies::open).filter(tips::claimed_by.eq(officer.id)),
-        Part::Standing(relation) => query.filter(tip_agencies::relation.eq(relation.as_str())),
+        Part::Open => query.filter(tip_agencies::agency.eq(agency).and(tip_agencies::open)),
+        // What an officer holds is walked along the tips. An agency that is compared as it stands would lure
+        // SQLite, which knows nothing of how many there are, through the whole queue.
+        Part::Mine => query
+            .filter(sql::<Text>("tip_agencies.agency || ''").eq(agency).and(tip_agencies::open))
+            .filter(tips::claimed_by.eq(officer.id).and(tips::closed_minute.is_null())),
+        Part::Standing(relation) => query
+            .filter(tip_agencies::agency.eq(agency).and(tip_agencies::relation.eq(relation.as_str()))),
         Part::Ladder => query
+            .filter(tip_agencies::agency.eq(agency))
             .filter(tip_agencies::relation.eq(Relation::Ladder.as_str()))
-            .filter(tips::lead.ne(officer.agency.to_string()))
-            .filter(tips::status.ne(Status::Closed.as_str())),
+            .filter(diesel::dsl::not(tip_agencies::closed))
+            .filter(tips::lead.ne(officer.agency.to_string())),
     };
+    query = if matches!(part, Part::Mine) {
+        query.order((tips::lane, tips::due_minute, tips::id))
+    } else {
+        query.order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
+    };
+    // The three compared as one: only so does the walk begin there, however far down the list that is.
     if let Some(Key { lane, due, tip }) = after {
-        let later = tip_agencies::due_minute
-            .gt(due)
-            .or(tip_agencies::due_minute.eq(due).and(tip_agencies::tip_id.gt(tip)));
-        query = query.filter(tip_agencies::lane.gt(lane).or(tip_agencies::lane.eq(lane).and(later)));
+        let place = match part {
+            Part::Mine => "(tips.lane, tips.due_minute, tips.id)",
+            _ => "(tip_agencies.lane, tip_agencies.due_minute, tip_agencies.tip_id)",
+        };
+        let beyond = sql::<Bool>(place).sql(" > (").bind::<BigInt, _>(lane);
+        query =
+            query.filter(beyond.sql(", ").bind::<BigInt, _>(due).sql(", ").bind::<BigInt, _>(tip).sql(")"));
     }
     let rows: Vec<Row> = query.load(db)?;
     rows.into_iter().map(line).collect()
@@ -188,7 +204,7 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
 
 fn line(((lane, due, tip, relation, access, acted), facts, holder): Row) -> QueryResult<Line> {
     let relation: Relation = word(&relation)?;
-    let life_only = relation == Relation::FirstResponder && access == access_word(Access::LifeFacts);
+    let life_only = is_life_only(relation, &access);
     let (uid, category, district, urgency, status, lead, has_minor, received) = facts;
     let named = |(id, name, agency): (i64, String, String)| QueryResult::Ok((id, name, word(&agency)?));
     Ok(Line {

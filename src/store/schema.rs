@@ -108,6 +108,8 @@ diesel::table! {
         due_minute -> BigInt,
         acted -> Bool,
         taken -> Bool,
+        life_only -> Bool,
+        closed -> Bool,
     }
 }
 

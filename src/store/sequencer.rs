@@ -85,7 +85,8 @@ fn parse(text: &str) -> Option<Head> {
     Some(Head { seq: seq.parse().ok()?, link: crate::vault::hex::decode(link)? })
 }
 
-fn set_head(db: &mut Db, head: &Head) -> QueryResult<()> {
+/// Keeps the head of the audit record.
+pub(super) fn set_head(db: &mut Db, head: &Head) -> QueryResult<()> {
     let value = format!("{} {}", head.seq, crate::vault::hex::encode(&head.link));
     on_each!(db, |c| diesel::insert_into(meta::table)
         .values((meta::key.eq(HEAD), meta::value.eq(&value)))

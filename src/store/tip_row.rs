@@ -112,6 +112,11 @@ pub(super) const fn access_word(access: Access) -> &'static str {
     }
 }
 
+/// Whether an agency that stands so is given the life facts only: then there is nothing for it to take.
+pub(super) fn is_life_only(relation: Relation, access: &str) -> bool {
+    relation == Relation::FirstResponder && access == access_word(Access::LifeFacts)
+}
+
 fn access(text: &str) -> QueryResult<Access> {
     let found = [Access::Full, Access::LifeFacts].into_iter().find(|a| access_word(*a) == text);
     found.ok_or_else(|| unreadable(UnknownAccess))

@@ -42,7 +42,7 @@ pub struct GrantFor<'a> {
 }
 
 impl EnvelopeFor<'_> {
-    fn encode(&self) -> Vec<u8> {
+    pub(super) fn encode(&self) -> Vec<u8> {
         Context::new("homeward/envelope/1")
             .bytes(self.tip.as_bytes())
             .text(self.compartment.as_str())

@@ -7,10 +7,12 @@
 //! [`PublicKey`](super::pair::PublicKey), whose stored form is told apart by the suite id.
 
 mod international;
+mod shared;
 
 use zeroize::Zeroizing;
 
 pub use international::International;
+pub use shared::Encapsulated;
 
 use super::entropy::Entropy;
 

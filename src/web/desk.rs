@@ -8,6 +8,7 @@
 //! | [`session`] | who is signed in; forms that prove they are ours |
 //! | [`sign_in`] | in and out |
 //! | [`queue`] | lists of clear facts |
+//! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
 //! | [`acts`], [`contact`], [`files`] | what is done with it |
@@ -19,6 +20,7 @@ mod context_view;
 mod files;
 mod forms;
 mod frame;
+mod next;
 mod opened;
 mod queue;
 mod queue_view;
@@ -45,6 +47,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     )
     .route("/", web::get().to(|| async { see_other("/desk") }))
     .route("/desk", web::get().to(queue::show))
+    .route("/desk/next", web::post().to(next::take))
     .route("/desk/sign-in", web::get().to(sign_in::form))
     .route("/desk/sign-in", web::post().to(sign_in::submit))
     .route("/desk/sign-out", web::post().to(sign_in::leave))

@@ -7,6 +7,7 @@ use crate::site::{Answer, Part, URLENCODED, urlencoded};
 mod bench;
 mod files;
 mod guarded;
+mod next;
 mod sessions;
 
 use bench::{Bench, PASSWORD, attribute};
@@ -261,27 +262,48 @@ fn the_police_copy_is_opened_from_the_list_and_stands_there_once() {
 }
 
 #[test]
-fn each_list_walks_an_index_in_its_own_order() {
+fn each_list_walks_an_index_in_its_own_order_from_where_the_page_begins() {
     if crate::support::pg::is_wanted() {
         return; // Its planner goes by the sizes of tables; the measure of the queue at size sees that.
     }
     let bench = Bench::open();
-    let walk = |only: &str| {
-        bench.plan(&format!(
-            "select t.uid from tip_agencies a join tips t on t.id = a.tip_id left join officers o on o.id = t.claimed_by
-             where a.agency = 'psb' and {only} and (a.lane > 0 or a.lane = 0 and (a.due_minute > 5
-               or a.due_minute = 5 and a.tip_id > 7)) order by a.lane, a.due_minute, a.tip_id limit 51"
-        ))
+    let joined = "from tip_agencies a join tips t on t.id = a.tip_id left join officers o on o.id = t.claimed_by";
+    let walk = |only: &str, key: &str| {
+        bench.plan(&format!("select t.uid {joined} where {only} and ({key}) > (0, 5, 7) order by {key} limit 51"))
     };
-    for (only, index) in [
-        ("a.open", "tip_agencies_queue"),
-        ("a.relation = 'told'", "tip_agencies_by_relation"),
-        ("a.relation = 'content'", "tip_agencies_by_relation"),
-        ("a.relation = 'ladder' and t.lead <> 'psb' and t.status <> 'closed'", "tip_agencies_by_relation"),
+    let parts = "a.lane, a.due_minute, a.tip_id";
+    for (only, key, walked) in [
+        ("a.agency = 'psb' and a.open", parts, "a USING INDEX tip_agencies_queue (agency=? AND (lane,due_minute,tip_id)>"),
+        (
+            "a.agency = 'psb' and a.relation = 'told'",
+            parts,
+            "a USING INDEX tip_agencies_by_relation (agency=? AND relation=? AND (lane,due_minute,tip_id)>",
+        ),
+        (
+            "a.agency = 'psb' and a.relation = 'ladder' and not (a.closed) and t.lead <> 'psb'",
+            parts,
+            "a USING INDEX tip_agencies_overseen (agency=? AND relation=? AND (lane,due_minute,tip_id)>",
+        ),
+        (
+            "a.agency || '' = 'psb' and a.open and t.claimed_by = 1 and t.closed_minute is null",
+            "t.lane, t.due_minute, t.id",
+            "t USING INDEX tips_held (claimed_by=? AND (lane,due_minute",
+        ),
     ] {
-        let plan = walk(only);
-        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{only}: {plan}");
+        let plan = walk(only, key).replace("COVERING ", "");
+        assert!(plan.contains(walked) && !plan.contains("TEMP B-TREE"), "{only}: {plan}");
     }
+}
+
+#[test]
+fn the_next_tip_is_the_first_step_along_an_index() {
+    let bench = Bench::open();
+    let next = "select t.uid from tip_agencies a join tips t on t.id = a.tip_id where a.agency = 'psb' and a.open
+                and not (a.taken) and not (a.life_only) order by a.lane, a.due_minute, a.tip_id limit 1";
+
+    let plan = bench.plan(next);
+
+    assert!(plan.contains("tip_agencies_free") && !plan.contains("TEMP B-TREE"), "{plan}");
 }
 
 #[test]
@@ -607,18 +629,27 @@ fn pages_of_the_queue_follow_each_other_without_gap_or_repeat() {
         "insert into tip_agencies (tip_id, agency, relation, open, lane, due_minute)
          select id, 'psb-120114', 'lead', true, lane, due_minute from tips where uid <> '{uid}'"
     ));
+    bench.change(
+        "update tips set claimed_by = (select id from officers where login = 'psb-120114')
+         where cast(substr(uid, 29) as integer) % 2 = 0",
+    );
     let officer = bench.officer("psb-120114");
-    let (mut seen, mut path, mut pages) = (Vec::new(), "/desk?l=zh".to_owned(), 0);
-    while !path.is_empty() {
-        let page = officer.get(&path);
-        seen.extend(rows(&page));
-        path = attribute(&page, "a.more", "href");
-        pages += 1;
+    for (tab, only, on_pages, tips) in [("agency", "true", 3, 120), ("mine", "claimed_by is not null", 2, 60)] {
+        let (mut seen, mut path, mut pages) = (Vec::new(), format!("/desk?l=zh&tab={tab}"), 0);
+        while !path.is_empty() {
+            let page = officer.get(&path);
+            seen.extend(rows(&page));
+            path = attribute(&page, "a.more", "href");
+            pages += 1;
+        }
+        let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
+        assert_eq!((pages, seen.len(), distinct.len()), (on_pages, tips, tips), "{tab}");
+        let order = bench.text(&format!(
+            "select string_agg(uid, ',') as v from (select uid from tip_agencies a join tips t on t.id = a.tip_id
+             where a.agency = 'psb-120114' and a.open and {only} order by a.lane, a.due_minute, a.tip_id) as queue"
+        ));
+        assert_eq!(seen.join(","), order, "{tab}");
     }
-    let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
-    assert_eq!((pages, seen.len(), distinct.len()), (3, 120, 120));
-    let order = bench.text("select string_agg(uid, ',') as v from (select uid from tip_agencies a join tips t on t.id = a.tip_id where a.agency = 'psb-120114' and a.open order by a.lane, a.due_minute, a.tip_id) as queue");
-    assert_eq!(seen.join(","), order);
 }
 
 fn rows(page: &Answer) -> Vec<String> {

@@ -21,6 +21,7 @@ mod outbox;
 mod photo;
 mod plan;
 mod routing;
+mod seed;
 mod site;
 mod slow_body;
 mod store;

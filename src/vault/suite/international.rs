@@ -164,7 +164,7 @@ impl Suite for International {
 }
 
 /// Our entropy as the generator that the HPKE crate asks for.
-struct Drawn<'a>(&'a dyn Entropy);
+pub(super) struct Drawn<'a>(pub(super) &'a dyn Entropy);
 
 impl TryRng for Drawn<'_> {
     type Error = Infallible;

@@ -16,6 +16,7 @@ use crate::web::reply;
 pub(super) struct Wanted {
     tab: Option<String>,
     after: Option<String>,
+    none: Option<String>,
 }
 
 impl Wanted {
@@ -26,6 +27,11 @@ impl Wanted {
             Some("ladder") => Tab::Ladder,
             _ => Tab::Agency,
         }
+    }
+
+    /// Whether the officer comes from asking for the next tip, and there was none.
+    fn found_none(&self) -> bool {
+        self.none.as_deref() == Some("free")
     }
 
     fn after(&self) -> Option<Key> {
@@ -48,6 +54,16 @@ pub(super) async fn show(
     let (page, counts) = read.await.map_err(|_| stop(working::down(&req)))?;
     let ctx = who.frame(&app, "/desk");
     let csrf = who.secret.csrf();
-    let view = View { plan: &app.plan, officer: &who.officer, csrf: &csrf, tab, page: &page, counts, now };
+    let found_none = wanted.found_none() && tab == Tab::Agency && after.is_none();
+    let view = View {
+        plan: &app.plan,
+        officer: &who.officer,
+        csrf: &csrf,
+        tab,
+        page: &page,
+        counts,
+        found_none,
+        now,
+    };
     Ok(reply::private_page(StatusCode::OK, queue_view::queue(&ctx, &view)))
 }

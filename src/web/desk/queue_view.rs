@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::words;
+use super::{next, words};
 use crate::clock::Minute;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
@@ -27,6 +27,8 @@ pub(super) struct View<'a> {
     pub(super) page: &'a Page,
     /// How many wait.
     pub(super) counts: Counts,
+    /// Whether the officer asked for the next tip and there was none.
+    pub(super) found_none: bool,
     /// Now.
     pub(super) now: Minute,
 }
@@ -39,7 +41,10 @@ pub(super) fn queue(ctx: &PageContext, view: &View<'_>) -> Markup {
     let t = ctx.texts;
     let body = html! {
         (tabs(ctx, view.tab))
-        @if matches!(view.tab, Tab::Agency | Tab::Mine) { (counts(t, view.counts)) }
+        @if view.found_none { (next::none_free(t, &view.page.lines)) }
+        @if matches!(view.tab, Tab::Agency | Tab::Mine) {
+            div .head { (counts(t, view.counts)) (next::form(ctx, view.csrf, view.tab)) }
+        }
         p .hint { (t.get(&format!("desk-tab-{}-hint", name(view.tab)))) }
         @if view.page.lines.is_empty() {
             p #empty .empty { (t.get(&format!("desk-tab-{}-empty", name(view.tab)))) }
