@@ -47,7 +47,10 @@ impl Portal {
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line)?;
         let ready: Ready = serde_json::from_str(&line).context("the portal did not say that it is ready")?;
-        Ok(Self { child, public: address(&ready.public)?, ops: address(&ready.ops)? })
+        let portal = Self { child, public: address(&ready.public)?, ops: address(&ready.ops)? };
+        // It says where it listens a moment before it serves, and before it minds being asked to end.
+        portal.metrics()?;
+        Ok(portal)
     }
 
     /// Its process id.
