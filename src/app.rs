@@ -188,9 +188,20 @@ fn hashing_permits() -> usize {
 pub struct DirectoryCache(RwLock<Option<Arc<Directory>>>);
 
 impl DirectoryCache {
+    /// The directory as it was last read, for whoever checks its version before anything comes of it.
+    pub fn last(&self) -> Option<Arc<Directory>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Forgets the directory if it is still this version, which was found to be an old one.
+    pub fn forget(&self, version: i64) {
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        held.take_if(|directory| directory.version == version);
+    }
+
     /// The directory as of now.
     pub async fn get(&self, store: &Arc<Store>) -> Result<Arc<Directory>, ReadError> {
-        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let seen = self.last();
         let version = store.read(crate::store::directory::version).await?;
         if let Some(directory) = seen.filter(|d| d.version == version) {
             return Ok(directory);

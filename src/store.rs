@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod planted;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod prepared;
 pub mod queue;
 mod reserve;
 pub(crate) mod schema;

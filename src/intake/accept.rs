@@ -24,7 +24,7 @@ use crate::triage::status::Status;
 use crate::vault::compartment::Compartment;
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::Entropy;
-use crate::vault::pair::{EnvelopeFor, PublicKey, envelop};
+use crate::vault::pair::{EnvelopeFor, KeyPair, Recipient, envelop_own, envelop_to};
 use crate::vault::receipt::Receipt;
 use crate::vault::seal::{Place, SymKey, seal};
 use crate::vault::submit_key::SubmitKey;
@@ -43,17 +43,18 @@ pub struct Fresh {
     /// The id of its picture.
     pub file: Uid,
     receipt: Receipt,
+    /// What follows from the receipt, reckoned once.
+    reporter: KeyPair,
 }
 
 impl Fresh {
     /// Draws them.
     pub fn draw(entropy: &dyn Entropy) -> Self {
-        Self {
-            tip: Uid::generate(entropy),
-            report_key: SymKey::generate(entropy),
-            file: Uid::generate(entropy),
-            receipt: Receipt::generate(entropy),
-        }
+        let (tip, report_key, file) =
+            (Uid::generate(entropy), SymKey::generate(entropy), Uid::generate(entropy));
+        let receipt = Receipt::generate(entropy);
+        let reporter = receipt.key_pair();
+        Self { tip, report_key, file, receipt, reporter }
     }
 
     /// Where the picture's bytes stand.
@@ -168,7 +169,7 @@ pub fn accept(
         files: photo.iter().map(|p| file_row(fresh, p, world.entropy)).collect(),
         receipt: ReceiptRow {
             lookup: fresh.receipt.lookup(),
-            public_key: fresh.receipt.key_pair().public.bytes(),
+            public_key: fresh.reporter.public.bytes(),
         },
         event: EventRow {
             uid: Uid::generate(world.entropy),
@@ -260,13 +261,12 @@ struct Sealing<'a> {
 impl Sealing<'_> {
     /// The reporter's envelope, and one for each holder of each compartment this tip has.
     fn envelopes(&self) -> Result<Vec<EnvelopeRow>, Closed> {
-        let (reporter, report) = (self.fresh.receipt.key_pair().public, &self.fresh.report_key);
-        let mut all = vec![self.to(&reporter, Compartment::Report, REPORTER, report)];
+        let mut all = vec![self.to_reporter()];
         for compartment in Compartment::ALL {
             let Some(key) = self.key(compartment) else { continue };
             for holder in self.holders(compartment) {
-                let public = self.public(compartment, &holder)?;
-                all.push(self.to(&public, compartment, &holder.to_string(), key));
+                let to = self.recipient(compartment, &holder)?;
+                all.push(self.to(to, compartment, &holder.to_string(), key));
             }
         }
         Ok(all)
@@ -288,16 +288,23 @@ impl Sealing<'_> {
         self.placement.holders(compartment).into_iter().filter(may).collect()
     }
 
-    fn public(&self, compartment: Compartment, agency: &AgencyCode) -> Result<PublicKey, Closed> {
+    fn recipient(&self, compartment: Compartment, agency: &AgencyCode) -> Result<&Recipient, Closed> {
         let directory = self.world.directory;
         let entry = directory.get(agency).filter(|_| directory.has_key(agency));
         let entry = entry.ok_or(Closed::NoKey(*agency))?;
-        Ok(if compartment == Compartment::Identity { entry.identity } else { entry.work })
+        Ok(if compartment == Compartment::Identity { &entry.identity } else { &entry.work })
     }
 
-    fn to(&self, public: &PublicKey, compartment: Compartment, recipient: &str, key: &SymKey) -> EnvelopeRow {
+    fn to_reporter(&self) -> EnvelopeRow {
+        let compartment = Compartment::Report;
+        let what = EnvelopeFor { tip: &self.fresh.tip, compartment, recipient: REPORTER };
+        let sealed = envelop_own(&self.fresh.reporter, &what, &self.fresh.report_key, self.world.entropy);
+        EnvelopeRow { compartment, recipient: REPORTER.to_owned(), sealed }
+    }
+
+    fn to(&self, to: &Recipient, compartment: Compartment, recipient: &str, key: &SymKey) -> EnvelopeRow {
         let what = EnvelopeFor { tip: &self.fresh.tip, compartment, recipient };
-        let sealed = envelop(public, &what, key, self.world.entropy);
+        let sealed = envelop_to(to, &what, key, self.world.entropy);
         EnvelopeRow { compartment, recipient: recipient.to_owned(), sealed }
     }
 }

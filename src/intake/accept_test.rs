@@ -57,8 +57,8 @@ impl City {
         self.directory.entries.insert(
             code,
             AgencyEntry {
-                work: work.public,
-                identity: identity.public,
+                work: work.public.into(),
+                identity: identity.public.into(),
                 work_key_id: 1,
                 identity_key_id: 2,
                 active_members: 1,

@@ -21,18 +21,19 @@ pub fn desks(
     words: &str,
     district: Option<DistrictCode>,
 ) -> BTreeSet<AgencyCode> {
-    let words = words.to_lowercase();
-    let mut all = named(plan, &words);
     let police_here = ticked.contains(&Avoid::PoliceHere);
+    let words = words.trim().to_lowercase();
+    // Most reports name nobody; then no name needs to be looked for.
+    let (mut all, places) =
+        if words.is_empty() { Default::default() } else { (named(plan, &words), places(plan, &words)) };
     let police = police_here || names_police(&words);
-    let places = places(plan, &words);
     if police && district.is_none() && (police_here || places.is_empty()) {
         all.extend(branches(plan).filter(|branch| branch.body() == police_body()));
     }
     if police {
         all.extend(places.into_iter().map(|place| AgencyCode::branch(police_body(), place)));
     }
-    if !words.trim().is_empty() {
+    if !words.is_empty() {
         all.extend(branches(plan).filter(|branch| branch.district() == district));
     }
     all

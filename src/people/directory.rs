@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 
 use crate::plan::AgencyCode;
 use crate::routing::Coverage;
-use crate::vault::pair::PublicKey;
+use crate::vault::pair::Recipient;
 
 /// What an agency needs to be able to act.
 #[derive(Clone, Debug)]
 pub struct AgencyEntry {
     /// Opens reports and case keys.
-    pub work: PublicKey,
+    pub work: Recipient,
     /// Opens sealed identities.
-    pub identity: PublicKey,
+    pub identity: Recipient,
     /// Row id of the work pair.
     pub work_key_id: i64,
     /// Row id of the identity pair.

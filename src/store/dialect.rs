@@ -9,7 +9,8 @@ use diesel::prelude::*;
 use diesel::result::Error;
 
 use super::connection::{Db, on_each};
-use super::schema::{audit, outbox, queue_counts, tip_agencies, tip_events, tips};
+use super::prepared;
+use super::schema::{outbox, queue_counts, tip_agencies, tips};
 use crate::audit::chain::Link;
 use crate::clock::{Minute, Timestamp};
 use crate::notify::FARTHEST;
@@ -214,13 +215,10 @@ pub(super) fn best_free(db: &mut Db, agency: &str) -> QueryResult<Option<String>
 /// Counts `by` tips more (or fewer) as open in an agency's lane. SQLite: in place. PostgreSQL: as a row of
 /// its own, so that nobody waits for a counter; [`fold_counts`] gathers them.
 pub(super) fn count(db: &mut Db, plan: i64, agency: &str, lane: i64, by: i64) -> QueryResult<()> {
-    let key =
-        queue_counts::plan_id.eq(plan).and(queue_counts::agency.eq(agency)).and(queue_counts::lane.eq(lane));
-    if let Db::Sqlite(c) = db {
-        let counter = diesel::update(queue_counts::table.filter(key));
-        if counter.set(queue_counts::tips.eq(queue_counts::tips + by)).execute(c)? > 0 {
-            return Ok(());
-        }
+    if let Db::Sqlite(c) = db
+        && (prepared::Count { plan, agency, lane, by }).execute(c)? > 0
+    {
+        return Ok(());
     }
     diesel::insert_into(queue_counts::table)
         .values((
@@ -259,9 +257,7 @@ pub(super) fn set_links(db: &mut Db, links: &[(i64, i64, Link)]) -> QueryResult<
     match db {
         Db::Sqlite(c) => {
             for (id, seq, link) in links {
-                diesel::update(audit::table.find(id))
-                    .set((audit::seq.eq(seq), audit::link.eq(link.as_slice())))
-                    .execute(c)?;
+                prepared::Linked { id: *id, seq: *seq, link }.execute(c)?;
             }
             Ok(())
         }
@@ -288,7 +284,7 @@ pub(super) fn set_feed(db: &mut Db, places: &[(i64, i64)]) -> QueryResult<()> {
     match db {
         Db::Sqlite(c) => {
             for (id, feed) in places {
-                diesel::update(tip_events::table.find(id)).set(tip_events::feed.eq(feed)).execute(c)?;
+                prepared::Numbered { id: *id, feed: *feed }.execute(c)?;
             }
             Ok(())
         }

@@ -19,10 +19,10 @@ const VERSION: &str = "directory_version";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stale;
 
-/// The directory's present version.
+/// The directory's present version. (`get_result`: see [`intake::earlier`](super::intake::earlier).)
 pub fn version(db: &mut Db) -> QueryResult<i64> {
     let text: Option<String> =
-        meta::table.filter(meta::key.eq(VERSION)).select(meta::value).first(db).optional()?;
+        meta::table.filter(meta::key.eq(VERSION)).select(meta::value).get_result(db).optional()?;
     Ok(text.and_then(|v| v.parse().ok()).unwrap_or(0))
 }
 
@@ -91,8 +91,8 @@ pub fn load(db: &mut Db, plan: i64) -> QueryResult<Directory> {
         entries.insert(
             code,
             AgencyEntry {
-                work,
-                identity,
+                work: work.into(),
+                identity: identity.into(),
                 work_key_id: *work_key_id,
                 identity_key_id: *identity_key_id,
                 active_members: members.get(work_key_id).copied().unwrap_or(0),

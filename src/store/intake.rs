@@ -37,12 +37,13 @@ pub enum Written {
     Before(Earlier),
 }
 
-/// The sending with this key, if it was accepted before.
+/// The sending with this key, if it was accepted before. (`get_result`, not `first`: there is one at most, and
+/// SQLite prepares a statement anew whenever another value is bound to its `LIMIT`.)
 pub fn earlier(db: &mut Db, row_mac: &[u8]) -> QueryResult<Option<Earlier>> {
     submissions::table
         .filter(submissions::row_mac.eq(row_mac))
         .select((submissions::body_mac, submissions::sealed_answer))
-        .first(db)
+        .get_result(db)
         .optional()
 }
 

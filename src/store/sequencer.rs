@@ -65,7 +65,7 @@ fn number(db: &mut Db) -> QueryResult<usize> {
     if waiting.is_empty() {
         return Ok(0);
     }
-    let last: Option<i64> = tip_events::table.select(diesel::dsl::max(tip_events::feed)).first(db)?;
+    let last: Option<i64> = tip_events::table.select(diesel::dsl::max(tip_events::feed)).get_result(db)?;
     let places: Vec<(i64, i64)> = waiting.into_iter().zip(last.unwrap_or(0) + 1..).collect();
     dialect::set_feed(db, &places)?;
     Ok(places.len())
@@ -74,7 +74,7 @@ fn number(db: &mut Db) -> QueryResult<usize> {
 /// The head of the audit record as it is kept.
 pub(crate) fn head(db: &mut Db) -> QueryResult<Head> {
     let text: Option<String> =
-        meta::table.filter(meta::key.eq(HEAD)).select(meta::value).first(db).optional()?;
+        meta::table.filter(meta::key.eq(HEAD)).select(meta::value).get_result(db).optional()?;
     let Some(text) = text else { return Ok(Head::default()) };
     parse(&text)
         .ok_or_else(|| diesel::result::Error::DeserializationError("the audit head is damaged".into()))

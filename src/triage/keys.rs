@@ -15,7 +15,7 @@ use crate::people::officer::Officer;
 use crate::plan::AgencyCode;
 use crate::vault::compartment::Compartment;
 use crate::vault::entropy::Entropy;
-use crate::vault::pair::{EnvelopeFor, PrivateKey, PublicKey, envelop, open_envelope};
+use crate::vault::pair::{EnvelopeFor, PrivateKey, Recipient, envelop_to, open_envelope};
 use crate::vault::seal::{self, SymKey};
 use crate::vault::uid::Uid;
 
@@ -189,18 +189,22 @@ fn seal_to(
     directory: &Directory,
     entropy: &dyn Entropy,
 ) -> Result<Envelope, ResealError> {
-    let public = public_for(directory, agency, compartment).ok_or(ResealError::NoPair(*agency))?;
+    let to = recipient_for(directory, agency, compartment).ok_or(ResealError::NoPair(*agency))?;
     let recipient = agency.to_string();
     let what = EnvelopeFor { tip, compartment, recipient: &recipient };
-    let sealed = envelop(&public, &what, keys.get(compartment)?, entropy);
+    let sealed = envelop_to(to, &what, keys.get(compartment)?, entropy);
     Ok(Envelope { compartment, recipient, sealed })
 }
 
-fn public_for(directory: &Directory, agency: &AgencyCode, compartment: Compartment) -> Option<PublicKey> {
+fn recipient_for<'a>(
+    directory: &'a Directory,
+    agency: &AgencyCode,
+    compartment: Compartment,
+) -> Option<&'a Recipient> {
     let entry = directory.get(agency)?;
     Some(match opens(compartment) {
-        KeyKind::Work => entry.work,
-        KeyKind::Identity => entry.identity,
+        KeyKind::Work => &entry.work,
+        KeyKind::Identity => &entry.identity,
     })
 }
 

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::plan::Urgency;
 use crate::triage::town::{Town, after, code, held, names};
-use crate::vault::pair::{GrantFor, KeyPair, grant_private};
+use crate::vault::pair::{GrantFor, KeyPair, envelop, grant_private};
 
 const CATEGORIES: [&str; 8] = [
     "missing_child",

@@ -46,8 +46,8 @@ impl Town {
             entries.insert(
                 agency,
                 AgencyEntry {
-                    work: one.public,
-                    identity: two.public,
+                    work: one.public.into(),
+                    identity: two.public.into(),
                     work_key_id: 1,
                     identity_key_id: 2,
                     active_members: 1,

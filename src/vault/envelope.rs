@@ -9,8 +9,8 @@ use super::context::Context;
 use super::entropy::Entropy;
 use super::header::{self, OpenError, Parts};
 use super::key::SymKey;
-use super::pair::{PrivateKey, PublicKey};
-use super::suite;
+use super::pair::{KeyPair, PrivateKey, PublicKey, Recipient};
+use super::suite::{self, Beforehand};
 use super::uid::Uid;
 
 /// The reporter as the recipient of an envelope.
@@ -59,7 +59,18 @@ impl GrantFor<'_> {
 
 /// Seals a compartment's key to `public`.
 pub fn envelop(public: &PublicKey, what: &EnvelopeFor<'_>, key: &SymKey, entropy: &dyn Entropy) -> Vec<u8> {
-    seal_to(public, &what.encode(), key.expose(), entropy)
+    seal_to(public, Beforehand::Nothing, &what.encode(), key.expose(), entropy)
+}
+
+/// [`envelop`] to a pair that was made a moment ago: quicker, and the envelope is the same.
+pub fn envelop_own(pair: &KeyPair, what: &EnvelopeFor<'_>, key: &SymKey, entropy: &dyn Entropy) -> Vec<u8> {
+    let beforehand = Beforehand::Private(pair.private.expose());
+    seal_to(&pair.public, beforehand, &what.encode(), key.expose(), entropy)
+}
+
+/// [`envelop`] to a recipient who is met again and again: quicker, and the envelope is the same.
+pub fn envelop_to(to: &Recipient, what: &EnvelopeFor<'_>, key: &SymKey, entropy: &dyn Entropy) -> Vec<u8> {
+    seal_to(&to.public, Beforehand::Multiples(&to.multiples), &what.encode(), key.expose(), entropy)
 }
 
 /// Opens what [`envelop`] sealed for the same purpose.
@@ -78,7 +89,7 @@ pub fn grant_private(
     key: &PrivateKey,
     entropy: &dyn Entropy,
 ) -> Vec<u8> {
-    seal_to(public, &what.encode(), key.expose(), entropy)
+    seal_to(public, Beforehand::Nothing, &what.encode(), key.expose(), entropy)
 }
 
 /// Opens what [`grant_private`] sealed for the same purpose.
@@ -86,11 +97,17 @@ pub fn open_grant(private: &PrivateKey, what: &GrantFor<'_>, sealed: &[u8]) -> R
     open_from(private, &what.encode(), sealed, PrivateKey::from_bytes)
 }
 
-fn seal_to(public: &PublicKey, info: &[u8], secret: &[u8; 32], entropy: &dyn Entropy) -> Vec<u8> {
+fn seal_to(
+    public: &PublicKey,
+    beforehand: Beforehand<'_>,
+    info: &[u8],
+    secret: &[u8; 32],
+    entropy: &dyn Entropy,
+) -> Vec<u8> {
     let suite = suite::current();
     let header = header::write(suite, public.id());
     let sealed = suite
-        .seal_to(public.as_bytes(), info, &[&header, info].concat(), secret, entropy)
+        .seal_to(public.as_bytes(), beforehand, info, &[&header, info].concat(), secret, entropy)
         .expect("a `PublicKey` is checked to be usable when it is made");
     [header.as_slice(), &sealed].concat()
 }

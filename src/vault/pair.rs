@@ -3,11 +3,13 @@
 //! `session`). One invariant: a `PublicKey` is always one that something can be secretly sealed to.
 
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 pub use super::envelope::{
-    EnvelopeFor, GrantFor, RECOVERY, REPORTER, envelop, grant_private, open_envelope, open_grant,
+    EnvelopeFor, GrantFor, RECOVERY, REPORTER, envelop, envelop_own, envelop_to, grant_private,
+    open_envelope, open_grant,
 };
 
 use super::entropy::{self, Entropy};
@@ -17,6 +19,13 @@ use super::{hex, suite};
 /// The public half of a pair.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PublicKey([u8; 32]);
+
+/// A public key that much is sealed to, with what makes that quick. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    pub(super) public: PublicKey,
+    pub(super) multiples: Arc<suite::Multiples>,
+}
 
 /// The private half of a pair. Wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -59,6 +68,19 @@ impl PublicKey {
     /// The key's name in the header of what is sealed to it.
     pub fn id(&self) -> KeyId {
         KeyId::derive(&self.0, "homeward/public key id/1")
+    }
+}
+
+impl From<PublicKey> for Recipient {
+    fn from(public: PublicKey) -> Self {
+        Self { public, multiples: Arc::default() }
+    }
+}
+
+impl Recipient {
+    /// The key itself.
+    pub const fn public(&self) -> PublicKey {
+        self.public
     }
 }
 

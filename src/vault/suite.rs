@@ -8,11 +8,13 @@
 
 mod international;
 mod shared;
+mod known;
 
 use zeroize::Zeroizing;
 
 pub use international::International;
 pub use shared::Encapsulated;
+pub use known::{Beforehand, Multiples};
 
 use super::entropy::Entropy;
 
@@ -78,10 +80,12 @@ pub trait Suite: Send + Sync {
     /// Whether something sealed to `public` would be secret: false for the few degenerate points.
     fn is_usable(&self, public: &[u8; 32]) -> bool;
 
-    /// Seals `clear` to the holder of a usable `public`; nothing if it is degenerate.
+    /// Seals `clear` to the holder of a usable `public`; nothing if it is degenerate. What is known of the key
+    /// `beforehand` makes it quicker, and what is sealed is the same.
     fn seal_to(
         &self,
         public: &[u8; 32],
+        beforehand: Beforehand<'_>,
         info: &[u8],
         context: &[u8],
         clear: &[u8],

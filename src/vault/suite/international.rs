@@ -17,6 +17,7 @@ use hpke::{Deserializable, OpModeR, OpModeS, Serializable};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::known::{Beforehand, Known, To};
 use super::{ChunkAt, Suite};
 use crate::vault::entropy::Entropy;
 
@@ -125,20 +126,23 @@ impl Suite for International {
     fn seal_to(
         &self,
         public: &[u8; 32],
+        beforehand: Beforehand<'_>,
         info: &[u8],
         context: &[u8],
         clear: &[u8],
         entropy: &dyn Entropy,
     ) -> Option<Vec<u8>> {
-        let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(public).ok()?;
-        let (encapsulated, sealed) = hpke::single_shot_seal_with_rng::<
-            ChaCha20Poly1305,
-            HkdfSha256,
-            X25519HkdfSha256,
-        >(
-            &OpModeS::Base, &public, info, clear, context, &mut Drawn(entropy)
-        )
-        .ok()?;
+        let to = To::new(public, beforehand);
+        let (encapsulated, sealed) =
+            hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, Known<'_>>(
+                &OpModeS::Base,
+                &to,
+                info,
+                clear,
+                context,
+                &mut Drawn(entropy),
+            )
+            .ok()?;
         Some([encapsulated.to_bytes().as_slice(), &sealed].concat())
     }
 

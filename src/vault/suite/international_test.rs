@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::vault::hex;
+use crate::vault::suite::Multiples;
 
 const BEAUTY: &[u8] = b"Beauty is truth, truth beauty";
 
@@ -121,7 +122,7 @@ fn hpke_gives_the_rfcs_answer() {
     let ephemeral = Prepared(array("909a9b35d3dc4713a5e72a4da274b55d3d3821a37e5d099e74a647db583a904b"));
     let (info, aad) = (b"Ode on a Grecian Urn", b"Count-0");
 
-    let sealed = International.seal_to(&public, info, aad, BEAUTY, &ephemeral).unwrap();
+    let sealed = International.seal_to(&public, Beforehand::Nothing, info, aad, BEAUTY, &ephemeral).unwrap();
 
     assert_eq!(
         hex::encode(&sealed),
@@ -131,10 +132,55 @@ fn hpke_gives_the_rfcs_answer() {
     assert_eq!(International.open_from(&private, info, aad, &sealed).unwrap().as_slice(), BEAUTY);
 }
 
+/// Entropy of the same 32 bytes gives the same bytes, whatever is known of the recipient.
+#[test]
+fn every_way_to_seal_gives_the_same_bytes() {
+    let entropy = crate::vault::entropy::SeededEntropy::new(5);
+    for n in 0..40_u8 {
+        let (private, public) = International.pair_from_seed(&[n; 32]);
+        let (multiples, drawn) = (Multiples::default(), Prepared(crate::vault::entropy::bytes(&entropy)));
+        let seal = |beforehand| International.seal_to(&public, beforehand, b"info", b"aad", BEAUTY, &drawn).unwrap();
+
+        let plain = seal(Beforehand::Nothing);
+
+        assert_eq!(seal(Beforehand::Private(&private)), plain);
+        assert_eq!(seal(Beforehand::Multiples(&multiples)), plain);
+        assert_eq!(seal(Beforehand::Multiples(&multiples)), plain, "the table once more");
+        assert_eq!(International.open_from(&private, b"info", b"aad", &plain).unwrap().as_slice(), BEAUTY);
+    }
+}
+
+/// Half of all points lie on the curve's twist. No pair has one, but a damaged row might.
+#[test]
+fn a_point_that_no_table_can_be_made_of_is_sealed_to_all_the_same() {
+    let twisted = |bytes: &[u8; 32]| curve25519_dalek::montgomery::MontgomeryPoint(*bytes).to_edwards(0).is_none();
+    let point = (2..=255).map(|u| {
+        let mut bytes = [0; 32];
+        bytes[0] = u;
+        bytes
+    });
+    let point = point.into_iter().find(twisted).unwrap();
+    let seal = |beforehand| International.seal_to(&point, beforehand, b"", b"", BEAUTY, &Prepared([3; 32]));
+
+    let multiples = Multiples::default();
+    let sealed = seal(Beforehand::Multiples(&multiples));
+
+    assert!(sealed.is_some() && sealed == seal(Beforehand::Nothing));
+}
+
+#[test]
+fn nothing_is_sealed_to_a_degenerate_point_either_way() {
+    for point in [[0; 32], array("0100000000000000000000000000000000000000000000000000000000000000")] {
+        for beforehand in [Beforehand::Nothing, Beforehand::Multiples(&Multiples::default())] {
+            assert!(International.seal_to(&point, beforehand, b"", b"", b"", &Prepared([2; 32])).is_none());
+        }
+    }
+}
+
 #[test]
 fn a_sealed_thing_too_short_for_its_parts_is_refused() {
     let (private, public) = International.pair_from_seed(&[1; 32]);
-    let sealed = International.seal_to(&public, b"", b"", b"", &Prepared([2; 32])).unwrap();
+    let sealed = International.seal_to(&public, Beforehand::Nothing, b"", b"", b"", &Prepared([2; 32])).unwrap();
 
     for length in 0..sealed.len() {
         assert!(International.open_from(&private, b"", b"", &sealed[..length]).is_none(), "{length} bytes");

@@ -156,22 +156,39 @@ async fn write(
     sending: &Sending<'_>,
 ) -> Result<Answer, SubmitError> {
     for _ in 0..3 {
-        let directory = app.directory.get(&app.store).await?;
-        let accepted = accept(&world(app, &directory), fresh, parsed, photo, sending)
-            .map_err(|closed| refusal(app, &directory, parsed, closed))?;
+        let accepted = decide(app, fresh, parsed, photo, sending).await?;
         match put_tip(app, &accepted).await {
             Ok(Written::New) => {
                 app.bell.ring();
-                let sealed_answer = accepted.submission.sealed_answer;
+                let sealed_answer = accepted.submission.sealed_answer.clone();
                 let own = Earlier { body_mac: sending.body_mac.to_vec(), sealed_answer };
                 return answer_of(sending.key, &own, &sending.body_mac);
             }
             Ok(Written::Before(before)) => return answer_of(sending.key, &before, &sending.body_mac),
-            Err(WriteError::Refused(_)) => {}
+            Err(WriteError::Refused(_)) => app.directory.forget(accepted.directory_version),
             Err(error) => return Err(error.into()),
         }
     }
     Err(SubmitError::Busy)
+}
+
+/// Decides by the directory as it was last read: the write refuses one that has moved on. But nobody is sent
+/// away by it unless it is the present one.
+async fn decide(
+    app: &Arc<App>,
+    fresh: &Fresh,
+    parsed: &Parsed,
+    photo: Option<SealedPhoto>,
+    sending: &Sending<'_>,
+) -> Result<Arc<AcceptedTip>, SubmitError> {
+    if let Some(directory) = app.directory.last()
+        && let Ok(accepted) = accept(&world(app, &directory), fresh, parsed, photo, sending)
+    {
+        return Ok(Arc::new(accepted));
+    }
+    let directory = app.directory.get(&app.store).await?;
+    let accepted = accept(&world(app, &directory), fresh, parsed, photo, sending);
+    accepted.map(Arc::new).map_err(|closed| refusal(app, &directory, parsed, closed))
 }
 
 /// Whether it is the exclusions that leave nobody: then sending it again would not help.
@@ -191,8 +208,8 @@ fn world<'a>(app: &'a App, directory: &'a Directory) -> World<'a> {
 
 async fn put_tip(
     app: &Arc<App>,
-    accepted: &AcceptedTip,
+    accepted: &Arc<AcceptedTip>,
 ) -> Result<Written, WriteError<crate::store::directory::Stale>> {
-    let rows = accepted.clone();
+    let rows = Arc::clone(accepted);
     app.store.write("tip.put", Lane::Tips, move |db| put(db, PLAN_ID, &rows)).await
 }
