@@ -41,6 +41,25 @@ pub struct Listen {
     pub desk_origin: Option<String>,
     /// Proxies whose `X-Forwarded-For` counts, as address blocks. Empty: nobody's.
     pub trusted_proxies: Vec<String>,
+    /// The one side this process serves, where each has a process of its own; PostgreSQL only. Default: both.
+    pub only: Option<Side>,
+}
+
+/// A side of the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Citizens' pages.
+    Public,
+    /// Officers' pages, and the work nobody asks for by hand: notices, sweeping.
+    Desk,
+}
+
+impl Listen {
+    /// Whether this process serves that side.
+    pub fn serves(&self, side: Side) -> bool {
+        self.only.is_none_or(|only| only == side)
+    }
 }
 
 impl Default for Listen {
@@ -53,6 +72,7 @@ impl Default for Listen {
             origin: None,
             desk_origin: None,
             trusted_proxies: Vec::new(),
+            only: None,
         }
     }
 }
@@ -195,6 +215,11 @@ pub enum ConfigError {
     /// Clear SMTP away from this machine.
     #[error("smtp security = \"none\" is for loopback only")]
     ClearSmtp,
+    /// Two processes on one SQLite file.
+    #[error(
+        "serving only one side needs PostgreSQL: with SQLite one process serves a data folder, public and desk together; leave `only` out, or set data.database"
+    )]
+    OneProcess,
     /// A trusted proxy is no address block.
     #[error("trusted_proxies: {0:?} is not an address block")]
     Proxy(String),
@@ -209,6 +234,9 @@ impl Config {
 
     /// Refuses what would put somebody in danger.
     pub fn check(&self) -> Result<(), ConfigError> {
+        if self.listen.only.is_some() && self.data.database.is_none() {
+            return Err(ConfigError::OneProcess);
+        }
         let (public, desk) = (self.listen.public, self.listen.desk);
         if !public.ip().is_loopback() && !self.is_tls() {
             return Err(ConfigError::PlainHttp(public));
@@ -263,6 +291,19 @@ mod tests {
 
         config.listen.desk = "0.0.0.0:81".parse().unwrap();
         assert!(matches!(config.check(), Err(ConfigError::PlainDesk(_))));
+    }
+
+    #[test]
+    fn one_side_alone_wants_a_database_that_two_processes_share() {
+        let mut config = Config::default();
+        assert!(config.listen.serves(Side::Public) && config.listen.serves(Side::Desk));
+
+        config.listen.only = Some(Side::Public);
+        assert!(matches!(config.check(), Err(ConfigError::OneProcess)));
+        config.data.database = Some("postgresql:///homeward".into());
+
+        assert!(config.check().is_ok());
+        assert!(config.listen.serves(Side::Public) && !config.listen.serves(Side::Desk));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod layers;
 mod locales;
 mod lost_answer;
 mod migrations;
+mod one_side;
 mod outbox;
 mod photo;
 mod plan;
