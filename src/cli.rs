@@ -2,6 +2,7 @@
 //! each command lives in its own file under `cli/`. Results go to stdout, errors to stderr.
 
 mod audit;
+mod backup;
 mod demo;
 mod live;
 mod plan;
@@ -34,6 +35,8 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Verifies the record of who did and read what.
     Audit(audit::Audit),
+    /// Backs up a running portal, or checks a backup.
+    Backup(backup::Backup),
     /// Shows where a report with these facts would go, and why.
     Route(route::RouteArgs),
 }
@@ -49,6 +52,7 @@ pub fn run() -> ExitCode {
         Some(Command::User(args)) => user::run(args),
         Some(Command::Plan(args)) => plan::run(args),
         Some(Command::Audit(args)) => audit::run(args),
+        Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Route(args)) => route::run(args),
     };
     outcome.unwrap_or_else(|error| {

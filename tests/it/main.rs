@@ -6,6 +6,7 @@
     reason = "helpers of tests stop the test by panicking and say what they measured"
 )]
 
+mod backup;
 mod bad_input;
 mod canary;
 mod desk;
