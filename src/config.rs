@@ -323,6 +323,51 @@ mod tests {
         assert!(config.check().is_ok());
     }
 
+    /// The sample that a deployment starts from.
+    const SAMPLE: &str = include_str!("../deploy/homeward.toml");
+
+    /// The sample with its defaults, and if wanted its examples too, written out as settings.
+    fn sample(examples: bool) -> String {
+        let setting = |line: &'static str| match line.strip_prefix('#') {
+            None => line,
+            Some(rest) => match rest.strip_prefix(": ") {
+                Some(example) if examples => example,
+                None if !rest.is_empty() && !rest.starts_with(' ') => rest,
+                _ => "",
+            },
+        };
+        SAMPLE.lines().map(setting).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_defaults_in_the_sample_are_the_codes_own() {
+        let untouched: Config = toml::from_str(SAMPLE).unwrap();
+        let written_out: Config = toml::from_str(&sample(false)).unwrap();
+
+        let shown = |config: &Config| format!("{config:#?}");
+        assert_eq!(shown(&untouched), shown(&Config::default()));
+        assert_eq!(shown(&written_out), shown(&Config::default()));
+    }
+
+    #[test]
+    fn the_sample_names_every_setting_and_its_examples_are_usable() {
+        let all: Config = toml::from_str(&sample(true)).unwrap();
+        all.check().unwrap();
+
+        let shown = format!("{all:#?}");
+        assert!(!shown.contains("None"), "a setting without an example: {shown}");
+        // A section is a struct in what is shown, and a header in the sample.
+        let names = shown.lines().filter_map(|line| Some(line.trim().split_once(": ")?.0.to_owned()));
+        let text = sample(true);
+        let key = |line: &str| Some(line.split_once(" = ")?.0.to_owned());
+        let header =
+            |line: &str| Some(line.strip_prefix('[')?.strip_suffix(']')?.rsplit('.').next()?.to_owned());
+        let written: Vec<String> =
+            text.lines().filter_map(|line| key(line).or_else(|| header(line))).collect();
+        let missing: Vec<String> = names.filter(|name| !written.contains(name)).collect();
+        assert!(missing.is_empty() && written.len() > 15, "{missing:?}");
+    }
+
     #[test]
     fn an_unknown_setting_is_an_error_not_a_wish() {
         assert!(toml::from_str::<Config>("[listen]\nprot = 1").is_err());
