@@ -2,6 +2,7 @@
 //! each command lives in its own file under `cli/`. Results go to stdout, errors to stderr.
 
 mod audit;
+mod backup;
 mod demo;
 mod live;
 mod plan;
@@ -37,6 +38,8 @@ enum Command {
     Seed(seed::Seed),
     /// Verifies the record of who did and read what.
     Audit(audit::Audit),
+    /// Backs up a running portal, or checks a backup.
+    Backup(backup::Backup),
     /// Shows where a report with these facts would go, and why.
     Route(route::RouteArgs),
 }
@@ -55,6 +58,7 @@ pub fn run() -> ExitCode {
         Some(Command::Plan(args)) => plan::run(args),
         Some(Command::Seed(args)) => seed::run(args),
         Some(Command::Audit(args)) => audit::run(args),
+        Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Route(args)) => route::run(args),
     };
     outcome.unwrap_or_else(|error| {

@@ -41,6 +41,25 @@ pub struct Listen {
     pub desk_origin: Option<String>,
     /// Proxies whose `X-Forwarded-For` counts, as address blocks. Empty: nobody's.
     pub trusted_proxies: Vec<String>,
+    /// The one side this process serves, where each has a process of its own; PostgreSQL only. Default: both.
+    pub only: Option<Side>,
+}
+
+/// A side of the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Citizens' pages.
+    Public,
+    /// Officers' pages, and the work nobody asks for by hand: notices, sweeping.
+    Desk,
+}
+
+impl Listen {
+    /// Whether this process serves that side.
+    pub fn serves(&self, side: Side) -> bool {
+        self.only.is_none_or(|only| only == side)
+    }
 }
 
 impl Default for Listen {
@@ -53,6 +72,7 @@ impl Default for Listen {
             origin: None,
             desk_origin: None,
             trusted_proxies: Vec::new(),
+            only: None,
         }
     }
 }
@@ -195,6 +215,11 @@ pub enum ConfigError {
     /// Clear SMTP away from this machine.
     #[error("smtp security = \"none\" is for loopback only")]
     ClearSmtp,
+    /// Two processes on one SQLite file.
+    #[error(
+        "serving only one side needs PostgreSQL: with SQLite one process serves a data folder, public and desk together; leave `only` out, or set data.database"
+    )]
+    OneProcess,
     /// A trusted proxy is no address block.
     #[error("trusted_proxies: {0:?} is not an address block")]
     Proxy(String),
@@ -209,6 +234,9 @@ impl Config {
 
     /// Refuses what would put somebody in danger.
     pub fn check(&self) -> Result<(), ConfigError> {
+        if self.listen.only.is_some() && self.data.database.is_none() {
+            return Err(ConfigError::OneProcess);
+        }
         let (public, desk) = (self.listen.public, self.listen.desk);
         if !public.ip().is_loopback() && !self.is_tls() {
             return Err(ConfigError::PlainHttp(public));
@@ -266,6 +294,19 @@ mod tests {
     }
 
     #[test]
+    fn one_side_alone_wants_a_database_that_two_processes_share() {
+        let mut config = Config::default();
+        assert!(config.listen.serves(Side::Public) && config.listen.serves(Side::Desk));
+
+        config.listen.only = Some(Side::Public);
+        assert!(matches!(config.check(), Err(ConfigError::OneProcess)));
+        config.data.database = Some("postgresql:///homeward".into());
+
+        assert!(config.check().is_ok());
+        assert!(config.listen.serves(Side::Public) && !config.listen.serves(Side::Desk));
+    }
+
+    #[test]
     fn clear_mail_leaves_this_machine_never() {
         let smtp = |host: &str| Smtp {
             host: host.into(),
@@ -280,6 +321,51 @@ mod tests {
 
         config.mail.smtp = Some(smtp("127.0.0.1"));
         assert!(config.check().is_ok());
+    }
+
+    /// The sample that a deployment starts from.
+    const SAMPLE: &str = include_str!("../deploy/homeward.toml");
+
+    /// The sample with its defaults, and if wanted its examples too, written out as settings.
+    fn sample(examples: bool) -> String {
+        let setting = |line: &'static str| match line.strip_prefix('#') {
+            None => line,
+            Some(rest) => match rest.strip_prefix(": ") {
+                Some(example) if examples => example,
+                None if !rest.is_empty() && !rest.starts_with(' ') => rest,
+                _ => "",
+            },
+        };
+        SAMPLE.lines().map(setting).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_defaults_in_the_sample_are_the_codes_own() {
+        let untouched: Config = toml::from_str(SAMPLE).unwrap();
+        let written_out: Config = toml::from_str(&sample(false)).unwrap();
+
+        let shown = |config: &Config| format!("{config:#?}");
+        assert_eq!(shown(&untouched), shown(&Config::default()));
+        assert_eq!(shown(&written_out), shown(&Config::default()));
+    }
+
+    #[test]
+    fn the_sample_names_every_setting_and_its_examples_are_usable() {
+        let all: Config = toml::from_str(&sample(true)).unwrap();
+        all.check().unwrap();
+
+        let shown = format!("{all:#?}");
+        assert!(!shown.contains("None"), "a setting without an example: {shown}");
+        // A section is a struct in what is shown, and a header in the sample.
+        let names = shown.lines().filter_map(|line| Some(line.trim().split_once(": ")?.0.to_owned()));
+        let text = sample(true);
+        let key = |line: &str| Some(line.split_once(" = ")?.0.to_owned());
+        let header =
+            |line: &str| Some(line.strip_prefix('[')?.strip_suffix(']')?.rsplit('.').next()?.to_owned());
+        let written: Vec<String> =
+            text.lines().filter_map(|line| key(line).or_else(|| header(line))).collect();
+        let missing: Vec<String> = names.filter(|name| !written.contains(name)).collect();
+        assert!(missing.is_empty() && written.len() > 15, "{missing:?}");
     }
 
     #[test]

@@ -9,9 +9,11 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::task::JoinHandle;
 
 use crate::app::App;
-use crate::app::courier;
+use crate::app::{courier, sweeper};
+use crate::config::Side;
 use crate::notify::mail::Carrier;
 use crate::web::body::{self, Pace};
 use crate::web::headers::{self, Headers};
@@ -29,10 +31,10 @@ const DRAIN_SECONDS: u64 = 8;
 
 /// A running portal.
 pub struct Portal {
-    /// Where the public listener is bound.
-    pub public: SocketAddr,
-    /// Where the desk listener is bound.
-    pub desk: SocketAddr,
+    /// Where the public listener is bound, if this process serves it.
+    pub public: Option<SocketAddr>,
+    /// Where the desk listener is bound, if this process serves it.
+    pub desk: Option<SocketAddr>,
     /// Where metrics and health are bound.
     pub ops: SocketAddr,
     servers: Vec<Server>,
@@ -51,15 +53,27 @@ pub enum ServeError {
 }
 
 impl Portal {
-    /// Binds the three listeners. Nothing is served until [`Portal::run`].
+    /// Binds the listeners this process serves. Nothing is served until [`Portal::run`].
     pub fn bind(app: Arc<App>) -> Result<Self, ServeError> {
         let data = web::Data::from(Arc::clone(&app));
         let listen = app.config.listen.clone();
-        let (public, at_public) = bind_side(&data, listen.public, Audience::Public, "public")?;
-        let (desk, at_desk) = bind_side(&data, listen.desk, Audience::Desk, "desk")?;
-        let (ops, at_ops) = bind_ops(&data, listen.ops)?;
-        let _ = app.desk_bound.set(at_desk);
-        Ok(Self { public: at_public, desk: at_desk, ops: at_ops, servers: vec![public, desk, ops], app })
+        let mut servers = Vec::new();
+        let mut open = |side, address, audience, name| {
+            if !listen.serves(side) {
+                return Ok(None);
+            }
+            let (server, at) = bind_side(&data, address, audience, name)?;
+            servers.push(server);
+            Ok(Some(at))
+        };
+        let public = open(Side::Public, listen.public, Audience::Public, "public")?;
+        let desk = open(Side::Desk, listen.desk, Audience::Desk, "desk")?;
+        let (server, ops) = bind_ops(&data, listen.ops)?;
+        servers.push(server);
+        if let Some(at) = desk {
+            let _ = app.desk_bound.set(at);
+        }
+        Ok(Self { public, desk, ops, servers, app })
     }
 
     /// Handles that stop the listeners.
@@ -69,18 +83,28 @@ impl Portal {
 
     /// Serves until told to stop, then lets what is in flight finish and closes the store.
     pub async fn run(self, carrier: Carrier) -> std::io::Result<()> {
-        let courier = tokio::spawn(courier::carry(Arc::clone(&self.app), Arc::new(carrier)));
-        let sweeper = tokio::spawn(crate::app::sweeper::sweep(Arc::clone(&self.app)));
+        let jobs = jobs(&self.app, carrier);
         let mut done = Ok(());
         for ended in futures_util::future::join_all(self.servers).await {
             done = done.and(ended);
         }
-        courier.abort();
-        sweeper.abort();
+        jobs.iter().for_each(JoinHandle::abort);
         let store = Arc::clone(&self.app.store);
         let _ = tokio::task::spawn_blocking(move || store.close()).await;
         done
     }
+}
+
+/// What runs beside the desk. A process that serves only citizens needs neither the relay's password nor a
+/// way out of its machine.
+fn jobs(app: &Arc<App>, carrier: Carrier) -> Vec<JoinHandle<()>> {
+    if !app.config.listen.serves(Side::Desk) {
+        return Vec::new();
+    }
+    vec![
+        tokio::spawn(courier::carry(Arc::clone(app), Arc::new(carrier))),
+        tokio::spawn(sweeper::sweep(Arc::clone(app))),
+    ]
 }
 
 /// Sets the limits every listener has and binds it. A macro, because actix's bounds on a listener name

@@ -6,6 +6,7 @@
 
 pub mod acts;
 pub mod audit;
+pub mod backup;
 pub mod blobs;
 mod command;
 pub(crate) mod connection;

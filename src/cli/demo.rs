@@ -60,6 +60,8 @@ pub fn run(args: &Demo) -> anyhow::Result<ExitCode> {
 
 fn settle(args: &Demo) -> anyhow::Result<Config> {
     let mut config = args.settings.config()?;
+    // A demo shows both sides, whatever a file says of a process of its own for each.
+    config.listen.only = None;
     if args.settings.data.is_none() && config.data.dir == Path::new("data") {
         config.data.dir = "demo-data".into();
     }
@@ -77,7 +79,9 @@ fn say_ready(
     officers: &[DemoOfficer],
 ) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    let [public, desk, ops] = [portal.public, portal.desk, portal.ops].map(|at| format!("http://{at}"));
+    let address =
+        |at: Option<_>| at.map_or_else(String::new, |at: std::net::SocketAddr| format!("http://{at}"));
+    let [public, desk, ops] = [portal.public, portal.desk, Some(portal.ops)].map(address);
     if json {
         let line = serde_json::json!({
             "public": public, "desk": desk, "ops": ops, "mail_dir": mail, "officers": officers,

@@ -4,12 +4,13 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::settings::Settings;
 use crate::app::{App, Recovery, alone};
 use crate::clock::SystemClock;
-use crate::notify::mail::Carrier;
+use crate::config::{Config, ConfigError, Side};
+use crate::notify::mail::{Carrier, CarrierError};
 use crate::server::Portal;
 use crate::vault::entropy::OsEntropy;
 
@@ -18,13 +19,45 @@ use crate::vault::entropy::OsEntropy;
 pub struct Serve {
     #[command(flatten)]
     settings: Settings,
+    /// Serves one side only, where public and desk have a process each; needs PostgreSQL.
+    #[arg(long, value_name = "SIDE")]
+    only: Option<Only>,
+}
+
+/// [`Side`] as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Only {
+    /// Citizens' pages.
+    Public,
+    /// Officers' pages, notices, sweeping.
+    Desk,
+}
+
+impl Serve {
+    fn config(&self) -> Result<Config, ConfigError> {
+        let mut config = self.settings.config()?;
+        if let Some(only) = self.only {
+            config.listen.only = Some(match only {
+                Only::Public => Side::Public,
+                Only::Desk => Side::Desk,
+            });
+        }
+        // Before the folder is taken: "only" on SQLite has a better answer than "somebody serves it already".
+        config.check()?;
+        Ok(config)
+    }
+}
+
+/// How notices leave this process. One without the desk never opens the relay's password.
+fn carrier(config: &Config) -> Result<Carrier, CarrierError> {
+    if config.listen.serves(Side::Desk) { Carrier::of(&config.mail) } else { Ok(Carrier::None) }
 }
 
 /// Serves until it is told to stop.
 pub fn run(args: &Serve) -> anyhow::Result<ExitCode> {
     crate::telemetry::start();
-    let config = args.settings.config()?;
-    let carrier = Carrier::of(&config.mail)?;
+    let config = args.config()?;
+    let carrier = carrier(&config)?;
     let _alone = alone(&config.data)?;
     let (app, recovery) = App::open(config, Arc::new(SystemClock), Arc::new(OsEntropy))?;
     if let Some(recovery) = &recovery {
@@ -32,7 +65,8 @@ pub fn run(args: &Serve) -> anyhow::Result<ExitCode> {
     }
     actix_web::rt::System::new().block_on(async move {
         let portal = Portal::bind(Arc::new(app))?;
-        tracing::info!(public = %portal.public, desk = %portal.desk, ops = %portal.ops, "listening");
+        let [public, desk] = [portal.public, portal.desk].map(|at| at.map(tracing::field::display));
+        tracing::info!(public, desk, ops = %portal.ops, "listening");
         portal.run(carrier).await?;
         Ok(ExitCode::SUCCESS)
     })

@@ -16,6 +16,9 @@ pub struct Settings {
     /// Data folder; made at the first start.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Key file, such as a credential that a service manager hands over.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
     /// PostgreSQL connection address (postgresql://…) instead of SQLite in the data folder.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -55,6 +58,9 @@ impl Settings {
         }
         if let Some(dir) = &self.data {
             config.data.dir.clone_from(dir);
+        }
+        if let Some(file) = &self.key_file {
+            config.data.key_file = Some(file.clone());
         }
         if let Some(url) = &self.database {
             config.data.database = Some(url.clone());

@@ -6,6 +6,7 @@
     reason = "helpers of tests stop the test by panicking and say what they measured"
 )]
 
+mod backup;
 mod bad_input;
 mod canary;
 mod desk;
@@ -17,6 +18,7 @@ mod layers;
 mod locales;
 mod lost_answer;
 mod migrations;
+mod one_side;
 mod outbox;
 mod photo;
 mod plan;

@@ -140,7 +140,8 @@ impl TestPortal {
             actix_web::rt::System::new().block_on(async move {
                 let carrier = Carrier::of(&app.config.mail).unwrap();
                 let portal = Portal::bind(app).unwrap();
-                tell.send(([portal.public, portal.desk, portal.ops], portal.handles())).unwrap();
+                tell.send(([portal.public.unwrap(), portal.desk.unwrap(), portal.ops], portal.handles()))
+                    .unwrap();
                 portal.run(carrier).await.unwrap();
             });
         });
