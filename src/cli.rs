@@ -49,7 +49,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     #[cfg(feature = "planted")]
-    crate::store::planted::plant_named(std::env::var_os("HOMEWARD_PLANTED"));
+    crate::store::planted::plant_named(std::env::var_os("HOMEWARD_PLANTED").as_deref());
     let outcome = match &cli.command {
         None => serve::run(&serve::Serve::default()),
         Some(Command::Serve(args)) => serve::run(args),

@@ -167,10 +167,7 @@ pub fn accept(
         envelopes,
         entries: entries(fresh, parsed, &keys, world.entropy),
         files: photo.iter().map(|p| file_row(fresh, p, world.entropy)).collect(),
-        receipt: ReceiptRow {
-            lookup: fresh.receipt.lookup(),
-            public_key: fresh.reporter.public.bytes(),
-        },
+        receipt: ReceiptRow { lookup: fresh.receipt.lookup(), public_key: fresh.reporter.public.bytes() },
         event: EventRow {
             uid: Uid::generate(world.entropy),
             kind: "received",

@@ -162,8 +162,7 @@ fn set_places(db: &mut Db, act: &Decided, moved: &Moved) -> QueryResult<()> {
                 tip_agencies::due_minute.eq(moved.due.0),
                 tip_agencies::acted.eq(act.acted.is_some()),
                 tip_agencies::taken.eq(act.claimed_by.is_some()),
-                tip_agencies::life_only
-                    .eq(is_life_only(place.relation, access_word(moved.placement.access))),
+                tip_agencies::life_only.eq(is_life_only(place.relation, access_word(moved.placement.access))),
             ))
             .execute(db)?;
     }

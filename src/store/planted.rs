@@ -29,8 +29,8 @@ pub fn plant(bugs: &[Bug]) {
 
 /// Plants what an operator of a proof names; nothing where the name is unknown.
 #[cfg(feature = "planted")]
-pub fn plant_named(name: Option<std::ffi::OsString>) {
-    match name.as_deref().and_then(std::ffi::OsStr::to_str) {
+pub fn plant_named(name: Option<&std::ffi::OsStr>) {
+    match name.and_then(std::ffi::OsStr::to_str) {
         Some("unflushed") => plant(&[Bug::Unflushed]),
         Some("answer-before-commit") => plant(&[Bug::AnswerBeforeCommit]),
         _ => {}

@@ -175,8 +175,9 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
         Part::Mine => query
             .filter(sql::<Text>("tip_agencies.agency || ''").eq(agency).and(tip_agencies::open))
             .filter(tips::claimed_by.eq(officer.id).and(tips::closed_minute.is_null())),
-        Part::Standing(relation) => query
-            .filter(tip_agencies::agency.eq(agency).and(tip_agencies::relation.eq(relation.as_str()))),
+        Part::Standing(relation) => {
+            query.filter(tip_agencies::agency.eq(agency).and(tip_agencies::relation.eq(relation.as_str())))
+        }
         Part::Ladder => query
             .filter(tip_agencies::agency.eq(agency))
             .filter(tip_agencies::relation.eq(Relation::Ladder.as_str()))

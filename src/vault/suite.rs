@@ -7,14 +7,14 @@
 //! [`PublicKey`](super::pair::PublicKey), whose stored form is told apart by the suite id.
 
 mod international;
-mod shared;
 mod known;
+mod shared;
 
 use zeroize::Zeroizing;
 
 pub use international::International;
-pub use shared::Encapsulated;
 pub use known::{Beforehand, Multiples};
+pub use shared::Encapsulated;
 
 use super::entropy::Entropy;
 

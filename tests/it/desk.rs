@@ -267,13 +267,20 @@ fn each_list_walks_an_index_in_its_own_order_from_where_the_page_begins() {
         return; // Its planner goes by the sizes of tables; the measure of the queue at size sees that.
     }
     let bench = Bench::open();
-    let joined = "from tip_agencies a join tips t on t.id = a.tip_id left join officers o on o.id = t.claimed_by";
+    let joined =
+        "from tip_agencies a join tips t on t.id = a.tip_id left join officers o on o.id = t.claimed_by";
     let walk = |only: &str, key: &str| {
-        bench.plan(&format!("select t.uid {joined} where {only} and ({key}) > (0, 5, 7) order by {key} limit 51"))
+        bench.plan(&format!(
+            "select t.uid {joined} where {only} and ({key}) > (0, 5, 7) order by {key} limit 51"
+        ))
     };
     let parts = "a.lane, a.due_minute, a.tip_id";
     for (only, key, walked) in [
-        ("a.agency = 'psb' and a.open", parts, "a USING INDEX tip_agencies_queue (agency=? AND (lane,due_minute,tip_id)>"),
+        (
+            "a.agency = 'psb' and a.open",
+            parts,
+            "a USING INDEX tip_agencies_queue (agency=? AND (lane,due_minute,tip_id)>",
+        ),
         (
             "a.agency = 'psb' and a.relation = 'told'",
             parts,
@@ -298,7 +305,8 @@ fn each_list_walks_an_index_in_its_own_order_from_where_the_page_begins() {
 #[test]
 fn the_next_tip_is_the_first_step_along_an_index() {
     let bench = Bench::open();
-    let next = "select t.uid from tip_agencies a join tips t on t.id = a.tip_id where a.agency = 'psb' and a.open
+    let next =
+        "select t.uid from tip_agencies a join tips t on t.id = a.tip_id where a.agency = 'psb' and a.open
                 and not (a.taken) and not (a.life_only) order by a.lane, a.due_minute, a.tip_id limit 1";
 
     let plan = bench.plan(next);
@@ -634,7 +642,8 @@ fn pages_of_the_queue_follow_each_other_without_gap_or_repeat() {
          where uid <> '{uid}' and substr(uid, 32) in ('1', '3', '5', '7', '9')"
     ));
     let officer = bench.officer("psb-120114");
-    for (tab, only, on_pages, tips) in [("agency", "true", 3, 120), ("mine", "claimed_by is not null", 2, 60)] {
+    for (tab, only, on_pages, tips) in [("agency", "true", 3, 120), ("mine", "claimed_by is not null", 2, 60)]
+    {
         let (mut seen, mut path, mut pages) = (Vec::new(), format!("/desk?l=zh&tab={tab}"), 0);
         while !path.is_empty() {
             let page = officer.get(&path);

@@ -172,7 +172,7 @@ impl<'a> Maker<'a> {
         }
         let entry =
             self.ground.directory.get(&recipient.parse()?).context("intake seals to known agencies")?;
-        Ok(if part == Compartment::Identity { entry.identity } else { entry.work })
+        Ok(if part == Compartment::Identity { entry.identity.public() } else { entry.work.public() })
     }
 }
 

@@ -139,7 +139,8 @@ fn every_way_to_seal_gives_the_same_bytes() {
     for n in 0..40_u8 {
         let (private, public) = International.pair_from_seed(&[n; 32]);
         let (multiples, drawn) = (Multiples::default(), Prepared(crate::vault::entropy::bytes(&entropy)));
-        let seal = |beforehand| International.seal_to(&public, beforehand, b"info", b"aad", BEAUTY, &drawn).unwrap();
+        let seal =
+            |beforehand| International.seal_to(&public, beforehand, b"info", b"aad", BEAUTY, &drawn).unwrap();
 
         let plain = seal(Beforehand::Nothing);
 
@@ -153,7 +154,8 @@ fn every_way_to_seal_gives_the_same_bytes() {
 /// Half of all points lie on the curve's twist. No pair has one, but a damaged row might.
 #[test]
 fn a_point_that_no_table_can_be_made_of_is_sealed_to_all_the_same() {
-    let twisted = |bytes: &[u8; 32]| curve25519_dalek::montgomery::MontgomeryPoint(*bytes).to_edwards(0).is_none();
+    let twisted =
+        |bytes: &[u8; 32]| curve25519_dalek::montgomery::MontgomeryPoint(*bytes).to_edwards(0).is_none();
     let point = (2..=255).map(|u| {
         let mut bytes = [0; 32];
         bytes[0] = u;
@@ -180,7 +182,8 @@ fn nothing_is_sealed_to_a_degenerate_point_either_way() {
 #[test]
 fn a_sealed_thing_too_short_for_its_parts_is_refused() {
     let (private, public) = International.pair_from_seed(&[1; 32]);
-    let sealed = International.seal_to(&public, Beforehand::Nothing, b"", b"", b"", &Prepared([2; 32])).unwrap();
+    let sealed =
+        International.seal_to(&public, Beforehand::Nothing, b"", b"", b"", &Prepared([2; 32])).unwrap();
 
     for length in 0..sealed.len() {
         assert!(International.open_from(&private, b"", b"", &sealed[..length]).is_none(), "{length} bytes");

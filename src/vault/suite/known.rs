@@ -98,7 +98,7 @@ impl<'a> To<'a> {
                 return Zeroizing::new(MontgomeryPoint(self.public).mul_clamped(**private).to_bytes());
             }
             Way::Table(table) => table.mul_base_clamped(**private),
-            Way::Private(own) => EdwardsPoint::mul_base(&*both(own, private)),
+            Way::Private(own) => EdwardsPoint::mul_base(&both(own, private)),
         };
         let product = Zeroizing::new(point.to_montgomery().to_bytes());
         point.zeroize();
@@ -166,7 +166,7 @@ impl<'a> Kem for Known<'a> {
     ) -> Result<SharedSecret<Self>, HpkeError> {
         // Nothing here is sealed in a mode that names its sender.
         let None = sender else { return Err(HpkeError::DecapError) };
-        Ok(SharedSecret(X25519HkdfSha256::decap(private, None, encapsulated)?.0.clone()))
+        Ok(SharedSecret(X25519HkdfSha256::decap(private, None, encapsulated)?.0))
     }
 
     fn encap_with_rng(
