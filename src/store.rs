@@ -6,6 +6,7 @@
 
 pub mod acts;
 pub mod audit;
+pub mod bell;
 pub mod blobs;
 mod command;
 pub(crate) mod connection;
@@ -25,6 +26,7 @@ pub mod planted;
 mod postgres;
 pub mod queue;
 mod reserve;
+pub mod rounds;
 pub(crate) mod schema;
 mod sequencer;
 pub mod sessions;
@@ -51,7 +53,9 @@ pub enum OpenError {
     #[error(transparent)]
     Location(#[from] NoLocation),
     /// This program was built without PostgreSQL.
-    #[error("this program was built without PostgreSQL: build it with --features postgres, or leave data.database out")]
+    #[error(
+        "this program was built without PostgreSQL: build it with --features postgres, or leave data.database out"
+    )]
     NotBuiltIn,
     /// The database cannot be reached or opened.
     #[error("cannot open the database at {place}: {source}")]
@@ -62,13 +66,17 @@ pub enum OpenError {
         source: diesel::ConnectionError,
     },
     /// The file or its folder may not be written.
-    #[error("{0} cannot be written: the portal needs a data folder that its own user may write, on a disk that is not mounted read-only")]
+    #[error(
+        "{0} cannot be written: the portal needs a data folder that its own user may write, on a disk that is not mounted read-only"
+    )]
     NotWritable(PathBuf),
     /// A migration failed; the database stands at the last whole step.
     #[error("cannot bring the database up to date: {0}")]
     Migrate(String),
     /// A newer version has changed the database.
-    #[error("the database has step {0}, which this version does not know: a newer version wrote it; start that one, or restore a backup from before it")]
+    #[error(
+        "the database has step {0}, which this version does not know: a newer version wrote it; start that one, or restore a backup from before it"
+    )]
     Newer(String),
     /// PostgreSQL is too old.
     #[error("PostgreSQL {0} is too old: 15 or newer is needed")]
