@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::result::Error;
 
 use super::connection::{Db, on_each};
+use super::planted::{self, Fault};
 use super::schema::{audit, outbox, queue_counts, tip_agencies, tip_events, tips};
 use crate::audit::chain::Link;
 use crate::clock::Timestamp;
@@ -38,7 +39,9 @@ pub(super) fn begin(db: &mut Db) -> Result<(), Error> {
 
 /// Commits it.
 pub(super) fn commit(db: &mut Db) -> Result<(), Error> {
-    on_each!(db, |c| AnsiTransactionManager::commit_transaction(c))
+    planted::strike(Fault::CommitFails)?;
+    on_each!(db, |c| AnsiTransactionManager::commit_transaction(c))?;
+    planted::strike(Fault::CommitUnsure)
 }
 
 /// Rolls it back.
@@ -185,10 +188,8 @@ pub(super) fn best_free(db: &mut Db, agency: &str) -> QueryResult<Option<String>
 /// Counts `by` tips more (or fewer) as open in an agency's lane. SQLite: in place. PostgreSQL: as a row of
 /// its own, so that nobody waits for a counter; [`fold_counts`] gathers them.
 pub(super) fn count(db: &mut Db, plan: i64, agency: &str, lane: i64, by: i64) -> QueryResult<()> {
-    let key = queue_counts::plan_id
-        .eq(plan)
-        .and(queue_counts::agency.eq(agency))
-        .and(queue_counts::lane.eq(lane));
+    let key =
+        queue_counts::plan_id.eq(plan).and(queue_counts::agency.eq(agency)).and(queue_counts::lane.eq(lane));
     if let Db::Sqlite(c) = db {
         let counter = diesel::update(queue_counts::table.filter(key));
         if counter.set(queue_counts::tips.eq(queue_counts::tips + by)).execute(c)? > 0 {

@@ -43,7 +43,8 @@ impl Sqlite {
         migrate::up(&mut db)?;
         let (healthy, spent) = (Arc::new(AtomicBool::new(true)), Arc::<AtomicBool>::default());
         let lanes = Arc::new(Lanes::default());
-        let reserve = Reserve::keep(path.with_extension("reserve"), options.reserve_bytes, Arc::clone(&spent));
+        let reserve =
+            Reserve::keep(path.with_extension("reserve"), options.reserve_bytes, Arc::clone(&spent));
         let again = path.to_owned();
         let open = Box::new(move || open_sqlite(&again, Purpose::Write));
         let writer = Writer::new(open, db, options.chain, Arc::clone(&healthy)).with_reserve(reserve);
@@ -51,16 +52,17 @@ impl Sqlite {
             let lanes = Arc::clone(&lanes);
             std::thread::Builder::new().name("writer".into()).spawn(move || drive(writer, &lanes))?
         };
-        Ok(Self { lanes, readers: readers(path.to_owned()), healthy, spent, thread: Mutex::new(Some(thread)) })
+        Ok(Self {
+            lanes,
+            readers: readers(path.to_owned()),
+            healthy,
+            spent,
+            thread: Mutex::new(Some(thread)),
+        })
     }
 
-    /// Stands a command in line. While the disk is full only sign-ins and the record of readings may: a
-    /// report would not be kept, and whoever sends it is told so at once.
     pub(super) fn push<E>(&self, lane: Lane, command: Box<dyn Command>) -> Result<(), WriteError<E>> {
-        if lane != Lane::Record && self.spent.load(Ordering::SeqCst) {
-            return Err(WriteError::NotConfirmed);
-        }
-        self.lanes.push(lane, command).map_err(|_| WriteError::Busy)
+        stand_in_line(&self.lanes, &self.spent, lane, command)
     }
 
     pub(super) fn reader(&self) -> Option<impl std::ops::DerefMut<Target = Db> + use<>> {
@@ -79,6 +81,20 @@ impl Sqlite {
             let _ = thread.join();
         }
     }
+}
+
+/// Stands a command in line. While the disk is full (`spent`) only sign-ins and the record of readings may: a
+/// report would not be kept, and whoever sends it is told so at once.
+pub(super) fn stand_in_line<E>(
+    lanes: &Lanes,
+    spent: &AtomicBool,
+    lane: Lane,
+    command: Box<dyn Command>,
+) -> Result<(), WriteError<E>> {
+    if lane != Lane::Record && spent.load(Ordering::SeqCst) {
+        return Err(WriteError::NotConfirmed);
+    }
+    lanes.push(lane, command).map_err(|_| WriteError::Busy)
 }
 
 fn drive(mut writer: Writer, lanes: &Lanes) {
