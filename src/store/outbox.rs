@@ -54,13 +54,10 @@ pub fn enqueue(db: &mut Db, plan: i64, notices: &[Notice]) -> QueryResult<()> {
 ///
 /// What is due is asked by `now`, by whose minutes it was written; when a lease ends, by the clock that all
 /// nodes share. The end is cut to the minute: a finer time beside a notice would give the tip's own away.
-pub fn lease(
-    db: &mut Db,
-    now: Timestamp,
-    seconds: i64,
-    token: &str,
-    most: i64,
-) -> QueryResult<Vec<Leased>> {
+///
+/// From here on nothing gathers under a leased notice: its mail may already have left, and would say nothing
+/// of a tip that came after it.
+pub fn lease(db: &mut Db, now: Timestamp, seconds: i64, token: &str, most: i64) -> QueryResult<Vec<Leased>> {
     let shared = dialect::lease_clock(db, now)?;
     outbox::table
         .filter(outbox_is("leased"))
@@ -71,7 +68,12 @@ pub fn lease(
     let until = shared.plus_seconds(seconds).minute().start();
     let due = dialect::due_notices(db, now.minute().0, most)?;
     diesel::update(outbox::table.filter(outbox::id.eq_any(&due)))
-        .set((outbox::state.eq("leased"), outbox::lease_until.eq(until.0), outbox::lease_token.eq(token)))
+        .set((
+            outbox::state.eq("leased"),
+            outbox::lease_until.eq(until.0),
+            outbox::lease_token.eq(token),
+            outbox::dedup_key.eq(None::<String>),
+        ))
         .execute(db)?;
     outbox::table
         .filter(outbox::id.eq_any(due))

@@ -67,9 +67,9 @@ impl Scene {
     fn lease(&self, token: &'static str, seconds: i64) -> Vec<Leased> {
         let now = self.clock.now();
         let leased: Result<_, WriteError<()>> =
-            self.app
-                .store
-                .write_blocking("test", Lane::Desk, move |db| Ok(outbox::lease(db, now, seconds, token, 20)?));
+            self.app.store.write_blocking("test", Lane::Desk, move |db| {
+                Ok(outbox::lease(db, now, seconds, token, 20)?)
+            });
         leased.unwrap()
     }
 
@@ -169,6 +169,22 @@ fn normal_notices_of_ten_minutes_are_one_mail_and_urgent_ones_go_each_at_once() 
     scene.enqueue("psb", NoticeKind::Act, Urgency::Normal);
     assert_eq!(scene.states(), ["sent", "sent", "sent", "sent", "ready"], "the next ten minutes gather anew");
     assert_eq!(scene.mails_in_folder().len(), 4);
+}
+
+#[test]
+fn nothing_gathers_under_a_notice_whose_mail_may_have_left() {
+    let scene = Scene::open();
+    scene.enqueue("psb", NoticeKind::Act, Urgency::Normal);
+    scene.clock.advance(14 * 60);
+    let leased = scene.lease("first", 900);
+    assert_eq!(leased.len(), 1);
+
+    // A clock that is put back brings the same ten minutes once more.
+    scene.clock.advance(-14 * 60);
+    scene.enqueue("psb", NoticeKind::Act, Urgency::Normal);
+    assert!(scene.settle(leased[0].id, "first", Settled::Sent));
+
+    assert_eq!(scene.states(), ["sent", "ready"]);
 }
 
 #[test]
