@@ -30,6 +30,9 @@ pub mod rounds;
 pub(crate) mod schema;
 mod sequencer;
 pub mod sessions;
+#[cfg(test)]
+#[cfg(feature = "planted")]
+mod simulation;
 mod sqlite;
 pub mod tip_page;
 mod tip_row;
