@@ -1,7 +1,6 @@
 //! Everything a request may touch, gathered once at start. Owns opening the data folder and the live
 //! directory; refuses HTTP and pages.
 
-pub mod bell;
 pub mod courier;
 mod keeper;
 pub mod sweeper;
@@ -21,6 +20,7 @@ use crate::limits::Limits;
 use crate::limits::address::Block;
 use crate::people::directory::Directory;
 use crate::plan::Plan;
+use crate::store::bell::Bell;
 use crate::store::blobs::Blobs;
 use crate::store::{Location, OpenError, Options, ReadError, Store};
 use crate::vault::deployment::DeploymentKey;
@@ -68,7 +68,7 @@ pub struct App {
     /// Permits for photos held in memory.
     pub photos: Arc<Semaphore>,
     /// Tells the courier that a notice waits.
-    pub bell: bell::Bell,
+    pub bell: Bell,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
     /// A point to stop at; none outside tests.
@@ -135,7 +135,7 @@ impl App {
             argon2: Arc::new(Semaphore::new(hashing_permits())),
             argon2_line: Arc::new(Semaphore::new(SIGN_IN_LINE)),
             photos: Arc::new(Semaphore::new(8)),
-            bell: bell::Bell::default(),
+            bell: Bell::default(),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,

@@ -7,6 +7,7 @@
 pub mod acts;
 pub mod audit;
 pub mod backup;
+pub mod bell;
 pub mod blobs;
 mod command;
 pub(crate) mod connection;
@@ -27,10 +28,14 @@ mod postgres;
 mod prepared;
 pub mod queue;
 mod reserve;
+pub mod rounds;
 pub(crate) mod schema;
 pub mod seed;
 mod sequencer;
 pub mod sessions;
+#[cfg(test)]
+#[cfg(feature = "planted")]
+mod simulation;
 mod sqlite;
 pub mod tip_page;
 mod tip_row;

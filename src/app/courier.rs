@@ -2,27 +2,14 @@
 //! round; at least once, never holding a transaction while a relay thinks.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::{App, PLAN_ID};
-use crate::notify::backoff;
 use crate::notify::mail::{Carrier, Facts, Undelivered, compose};
+use crate::store::bell::Watch;
 use crate::store::outbox::{self, Leased, Settled};
+use crate::store::rounds::{LEASE_SECONDS, ROUND, judge};
 use crate::store::{Lane, WriteError};
 use crate::vault::entropy::bytes;
-
-/// How long a lease lasts, in seconds: longer than all mails of one round together may take.
-const LEASE_SECONDS: i64 = 15 * 60;
-
-/// Mails of one round.
-const ROUND: i64 = 20;
-
-/// After this many refusals "for good" a notice is believed refused.
-const REFUSALS: i64 = 6;
-
-/// How long the courier rests when nothing is due and nobody rings; other nodes' notices, and those whose
-/// minute has come, are found by looking.
-const REST: Duration = Duration::from_secs(1);
 
 /// Carries notices until the process ends.
 pub async fn carry(app: Arc<App>, carrier: Arc<Carrier>) {
@@ -30,16 +17,13 @@ pub async fn carry(app: Arc<App>, carrier: Arc<Carrier>) {
         tracing::warn!("no mail relay is set: notices wait in the outbox");
         return;
     }
-    let mut ear = app.bell.listener();
+    let mut watch = Watch::over(&app.bell);
     loop {
-        // Listen first, then look: what is put in while we look ends the rest.
-        ear.listen();
-        let rest = match round(&app, &carrier).await {
-            Ok(n) if n > 0 => continue,
-            Ok(_) => REST,
-            Err(_) => REST * 5,
-        };
-        let _ = tokio::time::timeout(rest, ear.rung()).await;
+        watch.begin();
+        let found = round(&app, &carrier).await.ok();
+        if let Some(longest) = watch.end(found) {
+            watch.rest(longest).await;
+        }
     }
 }
 
@@ -83,39 +67,28 @@ async fn settle(app: &Arc<App>, id: i64, token: String, how: Settled) -> Result<
     Ok(())
 }
 
+/// Tries one notice once; gives what became of it.
 async fn send(app: &Arc<App>, carrier: &Arc<Carrier>, notice: &Leased) -> Settled {
+    let sent = hand_over(app, carrier, notice).await;
+    let chance = bytes::<1>(app.entropy.as_ref())[0];
+    let how = judge(sent, notice.attempts, app.clock.now().minute(), chance);
+    if let Settled::Dead(why) = how {
+        tracing::error!(outbox.id = notice.id, reason = why, "a notice was given up");
+    }
+    how
+}
+
+async fn hand_over(app: &Arc<App>, carrier: &Arc<Carrier>, notice: &Leased) -> Result<(), Undelivered> {
     let agency = notice.agency.clone();
     let mailbox = app.store.read(move |db| outbox::mailbox(db, PLAN_ID, &agency)).await;
-    let to = match mailbox {
-        Ok(Some(to)) => to,
-        Ok(None) => return later(app, notice, "no-mailbox"),
-        Err(_) => return later(app, notice, "store"),
-    };
+    let to = mailbox.map_err(|_| Undelivered::Later("store"))?.ok_or(Undelivered::Later("no-mailbox"))?;
     let desk = app.desk_address();
     let facts = Facts { id: notice.id, kind: &notice.kind, urgency: &notice.urgency, desk: &desk };
     let from = app.config.mail.from.as_deref().unwrap_or("duty@homeward.invalid");
-    let Ok(mail) = compose(from, &to, &facts, &app.deployment) else { return later(app, notice, "address") };
+    let mail = compose(from, &to, &facts, &app.deployment).map_err(|_| Undelivered::Later("address"))?;
     let carrier = Arc::clone(carrier);
-    match tokio::task::spawn_blocking(move || carrier.send(&mail)).await {
-        Ok(Ok(())) => Settled::Sent,
-        // A relay that refuses today may have been set up wrongly: try a few times before giving up.
-        Ok(Err(Undelivered::Never(why))) if notice.attempts + 1 >= REFUSALS => {
-            tracing::error!(outbox.id = notice.id, reason = why, "a notice was refused for good");
-            Settled::Dead(why)
-        }
-        Ok(Err(Undelivered::Never(why))) => later(app, notice, why),
-        Ok(Err(Undelivered::Later(why))) => later(app, notice, why),
-        Err(_) => later(app, notice, "panic"),
-    }
-}
-
-fn later(app: &Arc<App>, notice: &Leased, why: &'static str) -> Settled {
-    if notice.attempts + 1 >= backoff::MOST_ATTEMPTS {
-        tracing::error!(outbox.id = notice.id, reason = why, "a notice was given up");
-        return Settled::Dead(why);
-    }
-    let wait = backoff::minutes(notice.attempts, bytes::<1>(app.entropy.as_ref())[0]);
-    Settled::Again(app.clock.now().minute().plus(wait), why)
+    let sending = tokio::task::spawn_blocking(move || carrier.send(&mail)).await;
+    sending.unwrap_or(Err(Undelivered::Later("panic")))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::result::Error;
 
 use super::connection::{Db, on_each};
+use super::planted::{self, Fault};
 use super::prepared;
 use super::schema::{outbox, queue_counts, tip_agencies, tips};
 use crate::audit::chain::Link;
@@ -40,7 +41,9 @@ pub(super) fn begin(db: &mut Db) -> Result<(), Error> {
 
 /// Commits it.
 pub(super) fn commit(db: &mut Db) -> Result<(), Error> {
-    on_each!(db, |c| AnsiTransactionManager::commit_transaction(c))
+    planted::strike(Fault::CommitFails)?;
+    on_each!(db, |c| AnsiTransactionManager::commit_transaction(c))?;
+    planted::strike(Fault::CommitUnsure)
 }
 
 /// Rolls it back.

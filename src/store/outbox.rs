@@ -55,6 +55,9 @@ pub fn enqueue(db: &mut Db, plan: i64, notices: &[Notice]) -> QueryResult<()> {
 ///
 /// What is due is asked by `now`, by whose minutes it was written; when a lease ends, by the clock that all
 /// nodes share. The end is cut to the minute: a finer time beside a notice would give the tip's own away.
+///
+/// From here on nothing gathers under a leased notice: its mail may already have left, and would say nothing
+/// of a tip that came after it.
 pub fn lease(db: &mut Db, now: Timestamp, seconds: i64, token: &str, most: i64) -> QueryResult<Vec<Leased>> {
     let shared = dialect::lease_clock(db, now)?;
     let lost = outbox::table.filter(outbox_is("leased")).filter(is_lost(shared)).select(outbox::id);
@@ -62,7 +65,12 @@ pub fn lease(db: &mut Db, now: Timestamp, seconds: i64, token: &str, most: i64) 
     let until = shared.plus_seconds(seconds).minute().start();
     let due = dialect::due_notices(db, now.minute(), most)?;
     diesel::update(outbox::table.filter(outbox::id.eq_any(&due)))
-        .set((outbox::state.eq("leased"), outbox::lease_until.eq(until.0), outbox::lease_token.eq(token)))
+        .set((
+            outbox::state.eq("leased"),
+            outbox::lease_until.eq(until.0),
+            outbox::lease_token.eq(token),
+            outbox::dedup_key.eq(None::<String>),
+        ))
         .execute(db)?;
     outbox::table
         .filter(outbox::id.eq_any(due))

@@ -1,8 +1,13 @@
-//! Bugs that are put in on purpose, so that the proofs can be seen to find them. Compiled in only with the
-//! `planted` feature, which no shipped program has; without it every question is answered "no" at compile time.
+//! Bugs that are put in on purpose, so that the proofs can be seen to find them, and faults of the disk that
+//! no proof could wait for. Compiled in only with the `planted` feature, which no shipped program has; without
+//! it every question is answered "no" at compile time.
 
 #[cfg(feature = "planted")]
+use std::cell::Cell;
+#[cfg(feature = "planted")]
 use std::sync::atomic::{AtomicU8, Ordering};
+
+use diesel::result::Error;
 
 /// A bug that a proof must find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,4 +57,41 @@ pub(crate) const fn has(_: Bug) -> bool {
 /// How SQLite flushes.
 pub(crate) fn synchronous() -> &'static str {
     if has(Bug::Unflushed) { "NORMAL" } else { "FULL" }
+}
+
+/// A fault of the disk while a transaction is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// COMMIT fails before anything of it is kept.
+    CommitFails,
+    /// COMMIT has written and flushed everything and reports a failure all the same.
+    CommitUnsure,
+}
+
+#[cfg(feature = "planted")]
+thread_local! {
+    static ARMED: Cell<Option<Fault>> = const { Cell::new(None) };
+}
+
+/// Lets this fault strike at this thread's next commit, or none.
+#[cfg(feature = "planted")]
+pub fn arm(fault: Option<Fault>) {
+    ARMED.set(fault);
+}
+
+/// Strikes if this fault is armed: what SQLite says of a disk that fails.
+#[cfg(feature = "planted")]
+pub(crate) fn strike(fault: Fault) -> Result<(), Error> {
+    if ARMED.get() != Some(fault) {
+        return Ok(());
+    }
+    ARMED.set(None);
+    let said = Box::new("disk I/O error".to_owned());
+    Err(Error::DatabaseError(diesel::result::DatabaseErrorKind::Unknown, said))
+}
+
+/// Never, in a program that is shipped.
+#[cfg(not(feature = "planted"))]
+pub(crate) const fn strike(_: Fault) -> Result<(), Error> {
+    Ok(())
 }

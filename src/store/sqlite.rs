@@ -61,13 +61,8 @@ impl Sqlite {
         })
     }
 
-    /// Stands a command in line. While the disk is full only sign-ins and the record of readings may: a
-    /// report would not be kept, and whoever sends it is told so at once.
     pub(super) fn push<E>(&self, lane: Lane, command: Box<dyn Command>) -> Result<(), WriteError<E>> {
-        if lane != Lane::Record && self.spent.load(Ordering::SeqCst) {
-            return Err(WriteError::NotConfirmed);
-        }
-        self.lanes.push(lane, command).map_err(|_| WriteError::Busy)
+        stand_in_line(&self.lanes, &self.spent, lane, command)
     }
 
     pub(super) fn reader(&self) -> Option<impl std::ops::DerefMut<Target = Db> + use<>> {
@@ -86,6 +81,20 @@ impl Sqlite {
             let _ = thread.join();
         }
     }
+}
+
+/// Stands a command in line. While the disk is full (`spent`) only sign-ins and the record of readings may: a
+/// report would not be kept, and whoever sends it is told so at once.
+pub(super) fn stand_in_line<E>(
+    lanes: &Lanes,
+    spent: &AtomicBool,
+    lane: Lane,
+    command: Box<dyn Command>,
+) -> Result<(), WriteError<E>> {
+    if lane != Lane::Record && spent.load(Ordering::SeqCst) {
+        return Err(WriteError::NotConfirmed);
+    }
+    lanes.push(lane, command).map_err(|_| WriteError::Busy)
 }
 
 fn drive(mut writer: Writer, lanes: &Lanes) {

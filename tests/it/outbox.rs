@@ -182,6 +182,22 @@ fn normal_notices_of_ten_minutes_are_one_mail_and_urgent_ones_go_each_at_once() 
 }
 
 #[test]
+fn nothing_gathers_under_a_notice_whose_mail_may_have_left() {
+    let scene = Scene::open();
+    scene.enqueue("psb", NoticeKind::Act, Urgency::Normal);
+    scene.clock.advance(14 * 60);
+    let leased = scene.lease("first", 900);
+    assert_eq!(leased.len(), 1);
+
+    // A clock that is put back brings the same ten minutes once more.
+    scene.clock.advance(-14 * 60);
+    scene.enqueue("psb", NoticeKind::Act, Urgency::Normal);
+    assert!(scene.settle(leased[0].id, "first", Settled::Sent));
+
+    assert_eq!(scene.states(), ["sent", "ready"]);
+}
+
+#[test]
 fn a_relay_that_is_away_is_tried_again_ever_more_rarely() {
     // A port nobody listens on: bound once, closed again.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
