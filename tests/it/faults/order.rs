@@ -27,13 +27,12 @@ fn judge(seen: &str) -> Verdict {
         let thread = line.split(' ').next().unwrap_or_default();
         let is_log = line.contains("homeward.db-wal>");
         let is_flush = line.contains("fdatasync(") || line.contains("fsync(");
+        let began_before = line.contains("sync resumed>") && flushing.remove(thread);
         if is_log && line.contains("pwrite64(") {
             (written, flushed) = (true, false);
         } else if is_log && is_flush && line.contains("<unfinished") {
             flushing.insert(thread);
-        } else if is_log && is_flush && line.ends_with("= 0") {
-            flushed = true;
-        } else if line.contains("sync resumed>") && flushing.remove(thread) && line.ends_with("= 0") {
+        } else if (is_log && is_flush || began_before) && line.ends_with("= 0") {
             flushed = true;
         } else if line.contains("HTTP/1.1 201") {
             verdict.receipts += 1;
