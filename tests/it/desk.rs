@@ -304,6 +304,9 @@ fn each_list_walks_an_index_in_its_own_order_from_where_the_page_begins() {
 
 #[test]
 fn the_next_tip_is_the_first_step_along_an_index() {
+    if crate::support::pg::is_wanted() {
+        return; // As above.
+    }
     let bench = Bench::open();
     let next =
         "select t.uid from tip_agencies a join tips t on t.id = a.tip_id where a.agency = 'psb' and a.open
