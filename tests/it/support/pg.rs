@@ -93,7 +93,14 @@ impl Cluster {
 
     /// Waits until the cluster takes connections.
     pub fn wait(&self) {
-        super::wait_until("PostgreSQL takes connections", || self.try_sql("postgres", "select 1"));
+        for _ in 0..400 {
+            if self.try_sql("postgres", "select 1") {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        panic!("PostgreSQL takes no connections: {log}");
     }
 
     /// A fresh database; gives its connection address.
@@ -171,7 +178,10 @@ impl Cluster {
     pub fn restart(&mut self, flush: Flush) {
         let _ = self.keeper.kill();
         let _ = self.keeper.wait();
-        let _ = std::fs::remove_file(self.folder.join("data/postmaster.pid"));
+        // A process that has ended but that nobody has asked about still counts as one that holds the lock.
+        for lock in ["data/postmaster.pid", ".s.PGSQL.5432.lock"] {
+            let _ = std::fs::remove_file(self.folder.join(lock));
+        }
         self.keeper = Self::run(&self.folder, flush);
         self.wait();
     }
