@@ -68,6 +68,7 @@ fn advisory(c: &mut PgConnection, function: &str, name: i64) -> QueryResult<()> 
 
 /// Takes the migrations for this node until its connection ends. SQLite: each step is one transaction, and a
 /// second process waits for the lock of the file.
+#[cfg(feature = "postgres")]
 pub(super) fn own_migrations(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Sqlite(_) => Ok(()),
@@ -77,6 +78,7 @@ pub(super) fn own_migrations(db: &mut Db) -> QueryResult<()> {
 }
 
 /// Lets other nodes see to the migrations again.
+#[cfg(feature = "postgres")]
 pub(super) fn release_migrations(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Sqlite(_) => Ok(()),

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 
 use self::rows::{Places, Rows};
 use self::scaffold::Scaffold;
-use super::connection::{Db, Purpose, open_sqlite};
+use super::connection::{Db, Purpose, on_each, open_sqlite};
 use super::counters::OpenIn;
 use super::schema::{agencies, tip_events, tips};
 use super::{Location, dialect, sequencer};
@@ -157,9 +157,7 @@ fn open(location: &Location) -> Result<Db, SeedRefused> {
     match location {
         Location::Sqlite(path) => {
             let mut db = open_sqlite(path, Purpose::Write)?;
-            if let Db::Sqlite(c) = &mut db {
-                c.batch_execute(&format!("PRAGMA cache_size=-{PAGES_KIB}"))?;
-            }
+            on_each!(&mut db, |c| c.batch_execute(&format!("PRAGMA cache_size=-{PAGES_KIB}")))?;
             Ok(db)
         }
         #[cfg(feature = "postgres")]
