@@ -4,14 +4,18 @@
 //! PostgreSQL gathers commits itself, so commands run beside each other, each in a transaction of its own.
 //! Invariant: nobody is answered "done" before the COMMIT of their transaction has returned.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection as _};
+use diesel::r2d2::{Pool, PooledConnection, R2D2Connection as _};
 use diesel::result::{DatabaseErrorKind, Error};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+mod dialled;
+
+use dialled::{Dialled, check_version, pool};
 
 use super::command::{Command, Queued, WriteError};
 use super::connection::{Db, Purpose, open_postgres};
@@ -39,12 +43,6 @@ const LINE: usize = 1024;
 /// How often this node asks for its turn at the sequencer.
 const TURN: Duration = Duration::from_millis(250);
 
-/// A connection this long unused is asked whether it lives before it is used.
-const STALE: Duration = Duration::from_secs(1);
-
-/// The oldest PostgreSQL that is supported.
-const OLDEST: i32 = 150_000;
-
 /// A PostgreSQL store.
 pub(super) struct Postgres {
     nodes: Arc<Nodes>,
@@ -59,6 +57,8 @@ struct Nodes {
     writers: Pool<Dialled>,
     readers: Pool<Dialled>,
     healthy: AtomicBool,
+    /// How often a command has paused before it was run again.
+    pauses: AtomicU64,
     closing: Mutex<bool>,
     closed: Condvar,
 }
@@ -95,9 +95,10 @@ impl Postgres {
         let all = options.connections.max(4);
         let (desk, reading) = ((all / 4).max(1), (all / 2).max(2));
         let nodes = Arc::new(Nodes {
-            writers: pool(url, Purpose::Write, all),
-            readers: pool(url, Purpose::Read, reading),
+            writers: pool(url, Purpose::Write, all, WAIT),
+            readers: pool(url, Purpose::Read, reading, WAIT),
             healthy: AtomicBool::new(true),
+            pauses: AtomicU64::new(0),
             closing: Mutex::new(false),
             closed: Condvar::new(),
         });
@@ -203,7 +204,7 @@ impl Nodes {
             }
             tracing::debug!(command = label, error.kind = kind, attempt, "a command is run again");
             drop(node);
-            std::thread::sleep(pause(attempt));
+            std::thread::sleep(pause(attempt, self.pauses.fetch_add(1, Ordering::Relaxed)));
         }
     }
 
@@ -269,80 +270,9 @@ fn asks_again(error: &Error) -> bool {
     )
 }
 
-/// 5 to 10 ms after the first attempt, doubled after each; not the same for two that met.
-fn pause(attempt: u32) -> Duration {
-    let step = 5_u64 << attempt.min(6);
-    let now = Instant::now();
-    // The low bits of the address of a local differ enough between threads.
-    let jitter = std::ptr::from_ref(&now).addr() as u64 / 64 % step;
-    Duration::from_millis(step / 2 + jitter / 2)
-}
-
-fn check_version(db: &mut Db) -> Result<(), OpenError> {
-    use diesel::RunQueryDsl as _;
-    use diesel::sql_types::{Integer, Text};
-    let Db::Postgres(c) = db else { return Ok(()) };
-    let ask = |e: Error| OpenError::Migrate(e.to_string());
-    let version = diesel::dsl::sql::<Integer>("current_setting('server_version_num')::int");
-    let version: i32 = diesel::select(version).get_result(c).map_err(ask)?;
-    let encoding = diesel::dsl::sql::<Text>("current_setting('server_encoding')");
-    let encoding: String = diesel::select(encoding).get_result(c).map_err(ask)?;
-    match (version < OLDEST, encoding.as_str()) {
-        (true, _) => Err(OpenError::TooOld(version / 10_000)),
-        (_, "UTF8") => Ok(()),
-        (_, other) => Err(OpenError::Encoding(other.to_owned())),
-    }
-}
-
-/// A connection and when it was last used.
-struct Node {
-    db: Db,
-    used: Instant,
-}
-
-/// Opens connections to one database.
-struct Dialled {
-    url: String,
-    purpose: Purpose,
-}
-
-impl ManageConnection for Dialled {
-    type Connection = Node;
-    type Error = diesel::r2d2::Error;
-
-    fn connect(&self) -> Result<Node, Self::Error> {
-        let db = open_postgres(&self.url, self.purpose).map_err(diesel::r2d2::Error::ConnectionError)?;
-        Ok(Node { db, used: Instant::now() })
-    }
-
-    fn is_valid(&self, node: &mut Node) -> Result<(), Self::Error> {
-        if node.used.elapsed() > STALE {
-            node.db.ping().map_err(diesel::r2d2::Error::QueryError)?;
-        }
-        node.used = Instant::now();
-        Ok(())
-    }
-
-    fn has_broken(&self, node: &mut Node) -> bool {
-        node.db.is_broken()
-    }
-}
-
-fn pool(url: &str, purpose: Purpose, size: u32) -> Pool<Dialled> {
-    Pool::builder()
-        .max_size(size)
-        .min_idle(Some(1))
-        .connection_timeout(WAIT)
-        .error_handler(Box::new(Quiet))
-        .build_unchecked(Dialled { url: url.to_owned(), purpose })
-}
-
-/// The pool's own error handler logs what libpq says, which may quote the connection address.
-#[derive(Debug)]
-struct Quiet;
-
-impl<E> diesel::r2d2::HandleError<E> for Quiet {
-    fn handle_error(&self, _: E) {
-        tracing::warn!("a connection to the database could not be made or is gone");
-    }
+/// 5 to 10 ms after the first attempt, doubled after each; not the same for two that met: `turn` counts the
+/// pauses of this node, and each of eight that follow each other gets an eighth more.
+fn pause(attempt: u32, turn: u64) -> Duration {
+    let step = 5_000_u64 << attempt.min(6);
+    Duration::from_micros(step / 2 + step / 16 * (turn % 8))
 }
