@@ -103,36 +103,36 @@ fn insert_tip(db: &mut Db, plan: i64, tip: &TipRow) -> QueryResult<i64> {
 }
 
 fn insert_agencies(db: &mut Db, tip: i64, of: &TipRow, parts: &[Place]) -> QueryResult<()> {
-    for part in parts {
-        diesel::insert_into(tip_agencies::table)
-            .values((
-                tip_agencies::tip_id.eq(tip),
-                tip_agencies::agency.eq(part.agency.to_string()),
-                tip_agencies::relation.eq(part.relation.as_str()),
-                tip_agencies::open.eq(part.open),
-                tip_agencies::lane.eq(lane(of.urgency)),
-                tip_agencies::due_minute.eq(of.due.0),
-                tip_agencies::acted.eq(false),
-                tip_agencies::taken.eq(false),
-                tip_agencies::life_only.eq(is_life_only(part.relation, of.access)),
-                tip_agencies::closed.eq(false),
-            ))
-            .execute(db)?;
-    }
+    let row = |part: &Place| {
+        (
+            tip_agencies::tip_id.eq(tip),
+            tip_agencies::agency.eq(part.agency.to_string()),
+            tip_agencies::relation.eq(part.relation.as_str()),
+            tip_agencies::open.eq(part.open),
+            tip_agencies::lane.eq(lane(of.urgency)),
+            tip_agencies::due_minute.eq(of.due.0),
+            tip_agencies::acted.eq(false),
+            tip_agencies::taken.eq(false),
+            tip_agencies::life_only.eq(is_life_only(part.relation, of.access)),
+            tip_agencies::closed.eq(false),
+        )
+    };
+    let rows: Vec<_> = parts.iter().map(row).collect();
+    on_each!(db, |c| diesel::insert_into(tip_agencies::table).values(&rows).execute(c))?;
     Ok(())
 }
 
 fn insert_envelopes(db: &mut Db, tip: i64, all: &[EnvelopeRow]) -> QueryResult<()> {
-    for envelope in all {
-        diesel::insert_into(envelopes::table)
-            .values((
-                envelopes::tip_id.eq(tip),
-                envelopes::compartment.eq(envelope.compartment.as_str()),
-                envelopes::recipient.eq(&envelope.recipient),
-                envelopes::sealed.eq(&envelope.sealed),
-            ))
-            .execute(db)?;
-    }
+    let row = |envelope: &'_ EnvelopeRow| {
+        (
+            envelopes::tip_id.eq(tip),
+            envelopes::compartment.eq(envelope.compartment.as_str()),
+            envelopes::recipient.eq(envelope.recipient.clone()),
+            envelopes::sealed.eq(envelope.sealed.clone()),
+        )
+    };
+    let rows: Vec<_> = all.iter().map(row).collect();
+    on_each!(db, |c| diesel::insert_into(envelopes::table).values(&rows).execute(c))?;
     Ok(())
 }
 
