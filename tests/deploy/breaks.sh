@@ -32,6 +32,7 @@ breaks() {
         printf 'found  %s: %s\n' "$file" "$words"
     else
         printf 'FAIL  not found in %s: %s\n      expected: %s\n' "$file" "$edit" "$words"
+        sed 's/^/      said: /' "$work/said"
         missed=$((missed + 1))
     fi
 }

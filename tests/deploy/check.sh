@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Checks each file in deploy/ by its own tool, and what it promises by reading it; nginx is also run. Owns which file
 # meets which tool; refuses to install anything. Invariant: a tool that is not there is said aloud, and one without
-# which nothing is known (systemd-analyze, nginx, Python's yaml) makes the check fail.
+# which nothing is known (systemd-analyze, nginx, openssl, Python's yaml) makes
+# the check fail.
 #
 #   tests/deploy/check.sh [PART [DEPLOY]]   checks deploy/, or one part (systemd, nginx, caddy, container, scripts) of a copy
 #   tests/deploy/check.sh --self-test       breaks copies, one way after another, and shows that each break is found
@@ -68,7 +69,7 @@ check_systemd() {
 
 check_nginx() {
     check "nginx: promises" "$python" "$here/proxies.py" nginx "$deploy" "$root"
-    is_here nginx || { fail "nginx: it is not on this machine"; return; }
+    is_here nginx && is_here openssl || { fail "nginx: it or openssl is not on this machine"; return; }
     check "nginx: -t" "$python" "$here/through.py" test "$deploy" "$(fresh nginx)"
     check "nginx: at work" "$python" "$here/through.py" run "$deploy" "$(fresh nginx)"
 }
@@ -86,6 +87,7 @@ caddy_validate() {
 check_caddy() {
     check "caddy: promises" "$python" "$here/proxies.py" caddy "$deploy" "$root"
     is_here caddy || { skip "caddy: it is not on this machine; its files were read, not parsed by it"; return; }
+    is_here openssl || { fail "caddy: openssl is not on this machine"; return; }
     check "caddy: validate" caddy_validate "$(fresh caddy)"
 }
 
@@ -111,13 +113,13 @@ check_container() {
 
 # --- scripts and manuals ---------------------------------------------------------------------------------
 
-# Every file that a manual names is there.
+# Every file that a manual names is there, but for .env, which whoever deploys makes.
 named_files() {
     local manual name
     for manual in "$deploy"/README.md "$deploy"/README.zh-CN.md; do
         while IFS= read -r name; do
-            [ -e "$root/$name" ] || [ -e "$deploy/../$name" ] || echo "$(basename "$manual") names $name, which is not there"
-        done < <(grep -oE '\bdeploy/[A-Za-z0-9_./-]*[A-Za-z0-9]' "$manual" | sort -u)
+            [ -e "$root/$name" ] || echo "$(basename "$manual") names $name, which is not there"
+        done < <(grep -oP '(?<![\w/])(tests/)?deploy/[\w./-]*\w' "$manual" | grep -v '/\.env$' | sort -u)
     done
 }
 
@@ -135,7 +137,7 @@ check_scripts() {
 parts=(systemd nginx caddy container scripts)
 case ${1:-} in
 "") ;;
--h | --help) sed -n '6,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+-h | --help) sed -n '7,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
 --self-test) exec "$here/breaks.sh" ;;
 systemd | nginx | caddy | container | scripts) parts=("$1") ;;
 *) echo "check.sh: no such part: $1" >&2; exit 2 ;;

@@ -13,6 +13,7 @@ Invariant: nothing outside the folder it is given is written.
 import http.client
 import http.server
 import os
+import random
 import re
 import socket
 import ssl
@@ -56,10 +57,19 @@ class Server(http.server.ThreadingHTTPServer):
         """Somebody went before their page was out: that is what `slow` does."""
 
 
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+def free_ports(count):
+    """Ports below those the system gives to connections, so that none of these takes one meanwhile."""
+    ports = []
+    for port in random.sample(range(20_000, 30_000), 200):
+        with socket.socket() as one:
+            try:
+                one.bind(("", port))
+            except OSError:
+                continue
+        ports.append(port)
+        if len(ports) == count:
+            return ports
+    sys.exit("no free ports")
 
 
 def certificates(folder):
@@ -114,13 +124,30 @@ class Visitor(http.client.HTTPSConnection):
             return None, {}, b""
 
 
-def wait_for(port):
-    for _ in range(100):
+def listens(proxy, port):
+    """Waits for nginx; false when it has ended instead, as when somebody else just took its port."""
+    until = time.monotonic() + 20
+    while proxy.poll() is None and time.monotonic() < until:
         try:
-            return socket.create_connection((DESK_AT, port), 1).close()
+            socket.create_connection((DESK_AT, port), 1).close()
+            return True
         except OSError:
             time.sleep(0.05)
-    sys.exit("nginx does not listen")
+    return False
+
+
+def start(deploy, folder, portal):
+    """nginx and the port it speaks TLS on."""
+    for _ in range(3):
+        clear, tls = free_ports(2)
+        path = place(deploy, folder, clear, tls, portal)
+        proxy = subprocess.Popen(["nginx", "-e", folder / "error.log", "-c", path, "-g", "daemon off;"],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if listens(proxy, tls):
+            return proxy, tls
+        proxy.terminate()
+        proxy.wait()
+    sys.exit("nginx does not start")
 
 
 def alive(tls, folder):
@@ -190,12 +217,8 @@ def written(folder):
 def run(deploy, folder):
     portal = Server(("127.0.0.1", 0), Portal)
     threading.Thread(target=portal.serve_forever, daemon=True).start()
-    clear, tls = free_port(), free_port()
-    path = place(deploy, folder, clear, tls, portal.server_port)
-    proxy = subprocess.Popen(["nginx", "-e", folder / "error.log", "-c", path, "-g", "daemon off;"],
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    proxy, tls = start(deploy, folder, portal.server_port)
     try:
-        wait_for(tls)
         yield from alive(tls, folder)
         Portal.gone = True
         yield from gone(tls)
