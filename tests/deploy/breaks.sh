@@ -61,6 +61,7 @@ breaks proxy/nginx.conf 's/gzip off;/gzip on; gzip_proxied any; gzip_types *;/' 
 breaks proxy/nginx.conf 's/listen 10.20.0.10:443 ssl/listen 443 ssl/' "the desk's name is answered at the public address"
 breaks proxy/nginx.conf '/deny all;/d' 'a stranger reaches the desk at its own address'
 breaks proxy/nginx.conf '/error_page 413.*unavailable/d' 'without the portal nobody is told whom to call'
+breaks proxy/nginx.conf 's/deny all;/deny all; error_page 502 elsewhere;/' 'without the desk an officer is told something else'
 breaks proxy/nginx.conf 's/keepalive_timeout 10s/keepalive_timeout 60s/' 'an idle connection is kept longer'
 breaks proxy/nginx.conf 's/proxy_next_upstream off/proxy_next_upstreams off/' 'nginx: -t'
 
@@ -84,6 +85,7 @@ breaks container/compose.yaml 's/"172.30.81.3:8080"/"0.0.0.0:8080"/' 'public lis
 breaks container/compose.yaml 's/^    healthcheck: \{ test: \[CMD, pg_isready.*//' 'database has no healthcheck'
 breaks container/homeward.toml 's/172.30.81.2\/32/172.30.0.0\/16/' 'trusted_proxies names other addresses'
 breaks container/homeward.toml 's/homeward@database/homeward:secret@database/' 'has a password in it'
+breaks container/homeward.toml 's/^key_file/keyfile/' 'the setting data.keyfile is unknown'
 breaks container/Containerfile '/^USER/d' 'the image runs as root'
 breaks README.md '$a See deploy/nothing.conf.' 'names deploy/nothing.conf'
 

@@ -148,6 +148,26 @@ def settings(services, toml):
         yield "the key file lies with the data"
 
 
+def known(toml, sample):
+    """That every setting is one that the explained sample has, which the portal's own parser reads."""
+    section, names = "", set()
+    for line in sample.splitlines():
+        if header := re.match(r"(?:#: )?\[([a-z.]+)\]", line):
+            section = header[1]
+        elif key := re.match(r"(?:#:? ?)?([a-z_]+) = ", line):
+            names.add(f"{section}.{key[1]}")
+    for name in sorted(set(flat(toml)) - names):
+        yield f"the setting {name} is unknown"
+
+
+def flat(toml, above=""):
+    for key, value in toml.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}"
+
+
 def fixed(service):
     given = service.get("networks")
     found = [n["ipv4_address"] for n in given.values() if n and "ipv4_address" in n] if isinstance(given, dict) else []
@@ -176,7 +196,9 @@ def broken(deploy):
     yield from networks(services, whole.get("networks", {}))
     yield from secrets(services, whole.get("secrets", {}))
     yield from running(services)
-    yield from settings(services, tomllib.loads((here / "homeward.toml").read_text(encoding="utf-8")))
+    toml = tomllib.loads((here / "homeward.toml").read_text(encoding="utf-8"))
+    yield from settings(services, toml)
+    yield from known(toml, (deploy / "homeward.toml").read_text(encoding="utf-8"))
     read = (here / "Containerfile").read_text(encoding="utf-8")
     yield from image(read, (here / "Containerfile.dockerignore").read_text(encoding="utf-8"))
 

@@ -206,6 +206,8 @@ def gone(tls):
         yield "without the portal nobody is told whom to call"
     if len(headers.get_all("Strict-Transport-Security", [])) != 1:
         yield "HSTS does not come exactly once without the portal"
+    if Visitor(tls, DESK, DESK_AT, OFFICER).ask()[0] != 502:
+        yield "without the desk an officer is told something else"
 
 
 def written(folder):
