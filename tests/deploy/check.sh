@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Checks each file in deploy/ by its own tool, and what it promises by reading it; nginx is also run. Owns which file
 # meets which tool; refuses to install anything. Invariant: a tool that is not there is said aloud, and one without
-# which nothing is known (systemd-analyze, nginx, openssl, Python's yaml) makes
-# the check fail.
+# which little is known (systemd-analyze, nginx, openssl, Python's yaml) makes the check fail.
 #
 #   tests/deploy/check.sh [PART [DEPLOY]]   checks deploy/, or one part (systemd, nginx, caddy, container, scripts) of a copy
 #   tests/deploy/check.sh --self-test       breaks copies, one way after another, and shows that each break is found
@@ -137,7 +136,7 @@ check_scripts() {
 parts=(systemd nginx caddy container scripts)
 case ${1:-} in
 "") ;;
--h | --help) sed -n '7,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+-h | --help) sed -n '6,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
 --self-test) exec "$here/breaks.sh" ;;
 systemd | nginx | caddy | container | scripts) parts=("$1") ;;
 *) echo "check.sh: no such part: $1" >&2; exit 2 ;;
