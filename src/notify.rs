@@ -69,7 +69,8 @@ impl Notice {
             return Self { agency, kind, urgency, created: now, run: now, dedup_key: None };
         }
         let slot = now.0.div_euclid(GATHER_MINUTES) + 1;
-        let late = i64::from(bytes::<1>(entropy)[0] % 4);
+        // A minute at least: whoever joins the row before the slot ends has committed long before it is sent.
+        let late = 1 + i64::from(bytes::<1>(entropy)[0] % 3);
         let dedup_key = Some(format!("{}:{agency}:{slot}", kind.as_str()));
         Self { agency, kind, urgency, created: now, run: Minute(slot * GATHER_MINUTES + late), dedup_key }
     }
