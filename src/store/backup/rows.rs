@@ -148,11 +148,17 @@ mod postgres {
         };
         let pairs = || parameters.iter().flat_map(|all| all.split('&'));
         let from_parameter = pairs().filter_map(|pair| pair.strip_prefix("password=")).next_back();
-        let kept: Vec<&str> = pairs().filter(|pair| !pair.starts_with("password=")).collect();
+        // The passphrase of a client's key has no way beside the command line: such a key is not for backups.
+        let kept: Vec<&str> = pairs().filter(|pair| !is_secret(pair)).collect();
         let end = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
         let password =
             from_parameter.or(from_place).map(|p| percent_decode_str(p).decode_utf8_lossy().into_owned());
         (format!("{scheme}://{place}{end}"), password)
+    }
+
+    fn is_secret(parameter: &str) -> bool {
+        let name = parameter.split('=').next().unwrap_or_default();
+        percent_decode_str(name).decode_utf8_lossy().ends_with("password")
     }
 
     #[cfg(test)]
@@ -173,6 +179,10 @@ mod postgres {
             assert_eq!(apart("postgres://u@/x?host=/run&password=s"), pair("postgres://u@/x?host=/run", "s"));
             assert_eq!(apart("postgres://u:old@h/x?password=new"), pair("postgres://u@h/x", "new"));
             assert_eq!(apart("postgres://u:a@b@h/x"), pair("postgres://u@h/x", "a@b"));
+            assert_eq!(
+                apart("postgres://u@h/x?sslpassword=s&a=1&pass%77ord=t"),
+                pair("postgres://u@h/x?a=1", "")
+            );
             assert_eq!(apart("postgresql:///x"), pair("postgresql:///x", ""));
         }
     }
