@@ -197,8 +197,8 @@ pub enum ConfigError {
     #[error("cannot read {0}: {1}")]
     Read(PathBuf, std::io::Error),
     /// The file is not what it should be.
-    #[error("{0}: {1}")]
-    Parse(PathBuf, Box<toml::de::Error>),
+    #[error("{0}, line {1}: {2}")]
+    Parse(PathBuf, usize, String),
     /// Plain HTTP away from this machine.
     #[error(
         "{0} is not loopback: plain HTTP would carry reports in clear; put a TLS proxy before the portal and set origin = \"https://…\""
@@ -229,7 +229,11 @@ impl Config {
     /// Reads a configuration file.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|e| ConfigError::Read(path.to_owned(), e))?;
-        toml::from_str(&text).map_err(|e| ConfigError::Parse(path.to_owned(), Box::new(e)))
+        toml::from_str(&text).map_err(|e| {
+            // Not the line itself: a password may stand in it.
+            let line = e.span().map_or(1, |at| text[..at.start].lines().count().max(1));
+            ConfigError::Parse(path.to_owned(), line, e.message().to_owned())
+        })
     }
 
     /// Refuses what would put somebody in danger.
