@@ -32,6 +32,7 @@ desk-count-overdue = { $n } overdue
 desk-more = Next page
 desk-next-button = Take the next tip
 desk-next-none = There was no tip to take: your queue holds none that is free to claim. Nothing was claimed.
+desk-next-unsure = The database did not confirm that a tip was taken. If one was, it stands below; if none stands there, take the next one again.
 desk-col-lane = Urgency
 desk-col-number = Number
 desk-col-category = Category

@@ -32,6 +32,7 @@ desk-count-overdue = 超期 { $n } 条
 desk-more = 下一页
 desk-next-button = 接下一条
 desk-next-none = 没有可接的线索：本单位待办中没有可以认领的。本次没有认领任何线索。
+desk-next-unsure = 刚才接线索时没有得到数据库的确认。如果已经认领，它就列在下面；没有列出的，就是没有认领，请再接一次。
 desk-col-lane = 紧急程度
 desk-col-number = 编号
 desk-col-category = 类别

@@ -27,6 +27,10 @@ pub(super) async fn take(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
         Ok(None) => reply::see_other(&format!("/desk?l={language}&none=free")),
         // The officer may no longer take any, or somebody was quicker: the queue shows how it stands.
         Err(WriteError::Refused(_)) => reply::see_other(&format!("/desk?l={language}")),
+        // A tip may have been taken all the same: it would stand among the officer's own.
+        Err(WriteError::NotConfirmed) => {
+            reply::see_other(&format!("/desk?tab=mine&l={language}&none=unsure"))
+        }
         Err(_) => down(&req),
     })
 }
@@ -42,6 +46,11 @@ pub(super) fn form(ctx: &PageContext, csrf: &str, tab: Tab) -> Markup {
             }
         }
     }
+}
+
+/// Says that it is not known whether one was taken.
+pub(super) fn unsure(t: Texts) -> Markup {
+    html! { p #next-unsure .warn role="status" { (t.get("desk-next-unsure")) } }
 }
 
 /// Says that there was none to take. Not any more once the list shows one: somebody may look later, or

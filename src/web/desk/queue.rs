@@ -29,6 +29,11 @@ impl Wanted {
         }
     }
 
+    /// Whether the officer comes from asking for the next tip, and it is not known what became of it.
+    fn is_unsure(&self) -> bool {
+        self.none.as_deref() == Some("unsure")
+    }
+
     /// Whether the officer comes from asking for the next tip, and there was none.
     fn found_none(&self) -> bool {
         self.none.as_deref() == Some("free")
@@ -63,6 +68,7 @@ pub(super) async fn show(
         page: &page,
         counts,
         found_none,
+        unsure: wanted.is_unsure(),
         now,
     };
     Ok(reply::private_page(StatusCode::OK, queue_view::queue(&ctx, &view)))

@@ -29,6 +29,8 @@ pub(super) struct View<'a> {
     pub(super) counts: Counts,
     /// Whether the officer asked for the next tip and there was none.
     pub(super) found_none: bool,
+    /// Whether it is not known if a tip was taken.
+    pub(super) unsure: bool,
     /// Now.
     pub(super) now: Minute,
 }
@@ -41,6 +43,7 @@ pub(super) fn queue(ctx: &PageContext, view: &View<'_>) -> Markup {
     let t = ctx.texts;
     let body = html! {
         (tabs(ctx, view.tab))
+        @if view.unsure { (next::unsure(t)) }
         @if view.found_none { (next::none_free(t, &view.page.lines)) }
         @if matches!(view.tab, Tab::Agency | Tab::Mine) {
             div .head { (counts(t, view.counts)) (next::form(ctx, view.csrf, view.tab)) }
