@@ -131,12 +131,26 @@ impl Writer {
 
 fn run_batch(db: &mut Db, batch: &mut [Box<dyn Command>], chain: &Chain) -> Result<(), Error> {
     begin(db)?;
-    let ran = run_all(db, batch).and_then(|()| {
-        while sequencer::place(db, chain)? > 0 {}
-        commit(db)
-    });
+    let ran = run_all(db, batch).and_then(|()| place_all(db, chain)).and_then(|()| commit(db));
     ran.inspect_err(|_| {
         let _ = rollback(db);
+    })
+}
+
+/// Gives everything its place. A record that cannot be linked, because its head is damaged, must not keep a
+/// report from being received: its rows stay without a place, and `homeward audit verify` says so.
+fn place_all(db: &mut Db, chain: &Chain) -> Result<(), Error> {
+    let placed = diesel::Connection::transaction(db, |db| {
+        while sequencer::place(db, chain)? > 0 {}
+        Ok(())
+    });
+    placed.or_else(|error: Error| {
+        if is_fault(&error) {
+            return Err(error);
+        }
+        tracing::error!(error.kind = fault_name(&error), "rows could not be given their place");
+        metrics::counter!("store_unplaced_batches").increment(1);
+        Ok(())
     })
 }
 

@@ -264,3 +264,20 @@ fn a_database_held_by_another_process_is_waited_for_and_then_reported() {
     assert!(finish(scene.push(Lane::Tips, |db| put(db, "free"))).is_ok());
     assert_eq!(scene.seen(), 1);
 }
+
+#[test]
+fn a_record_whose_head_is_damaged_keeps_nobody_from_being_received() {
+    let scene = Scene::open();
+    assert!(finish(scene.push(Lane::Desk, |db| put(db, "before"))).is_ok());
+    db::execute(&scene.path, "insert into meta values ('audit_head', 'nonsense')");
+    let with_record = scene.push(Lane::Tips, |db| {
+        put(db, "tip")?;
+        diesel::sql_query("insert into audit (at, actor, act, detail) values (1, 'portal', 'test', '{}')")
+            .execute(db)?;
+        Ok(())
+    });
+    assert!(finish(with_record).is_ok());
+    assert_eq!(scene.seen(), 2);
+    let unplaced = "select count(*) as n from audit where seq is null";
+    assert_eq!(db::count(&scene.path, unplaced), 1, "it is kept, without a place");
+}
