@@ -39,10 +39,10 @@ impl Reserve {
         held
     }
 
-    /// Takes the space back if the disk has room again.
+    /// Takes the space back if the disk has room again, whoever gave it up: a command beside this process may
+    /// have, or there was no room at the start.
     pub(crate) fn recover(&self) {
-        if self.spent.load(Ordering::SeqCst) && self.hold() {
-            self.spent.store(false, Ordering::SeqCst);
+        if self.hold() && self.spent.swap(false, Ordering::SeqCst) {
             tracing::info!("the disk has room again");
         }
     }

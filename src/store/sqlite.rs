@@ -69,8 +69,12 @@ impl Sqlite {
         self.readers.get().ok()
     }
 
+    pub(super) fn takes_reports(&self) -> bool {
+        !self.spent.load(Ordering::SeqCst)
+    }
+
     pub(super) fn is_healthy(&self) -> bool {
-        self.healthy.load(Ordering::SeqCst) && !self.spent.load(Ordering::SeqCst)
+        self.healthy.load(Ordering::SeqCst) && self.takes_reports()
     }
 
     /// Takes no more writes, finishes those in line, and waits for the writer to end.

@@ -72,8 +72,8 @@ pub enum SubmitError {
 impl From<ReadError> for SubmitError {
     fn from(error: ReadError) -> Self {
         match error {
-            ReadError::Busy => Self::Busy,
-            ReadError::Failed(_) => Self::Down,
+            // It is not known whether an earlier sending was received.
+            ReadError::Busy | ReadError::Failed(_) => Self::Down,
         }
     }
 }
@@ -102,6 +102,10 @@ pub async fn submit(app: &Arc<App>, submission: &Submission<'_>) -> Result<Answe
     };
     let parsed = parse(submission.draft, &app.plan, arrival).map_err(SubmitError::Fields)?;
     let fresh = Arc::new(Fresh::draw(app.entropy.as_ref()));
+    if submission.photo.is_some() && !app.store.takes_reports() {
+        // A picture whose report is then refused would only fill the disk further.
+        return Err(SubmitError::Down);
+    }
     let photo = match submission.photo {
         Some(bytes) => Some(seal_photo(app, &fresh, bytes).await?),
         None => None,
