@@ -66,6 +66,15 @@ fn advisory(c: &mut PgConnection, function: &str, name: i64) -> QueryResult<()> 
     c.batch_execute(&format!("select {function}({name})"))
 }
 
+/// Lets this connection take all the time it needs, for statements and for locks. SQLite has no such limits.
+#[cfg(feature = "postgres")]
+pub(super) fn unhurried(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        Db::Postgres(c) => c.batch_execute("set statement_timeout = 0; set lock_timeout = 0"),
+    }
+}
+
 /// Takes the migrations for this node until its connection ends. SQLite: each step is one transaction, and a
 /// second process waits for the lock of the file.
 #[cfg(feature = "postgres")]
@@ -197,6 +206,10 @@ fn due_between(from: i64, to: i64, most: i64) -> _ {
         .select(outbox::id)
 }
 
+/// How often a queue is asked again whose first tip was taken while it was waited for.
+#[cfg(feature = "postgres")]
+const AGAIN: usize = 3;
+
 /// The tip that should be taken next from an agency's queue, if nobody has it. PostgreSQL: passing over
 /// those that another officer is taking.
 ///
@@ -213,7 +226,20 @@ pub(super) fn best_free(db: &mut Db, agency: &str) -> QueryResult<Option<String>
     match db {
         Db::Sqlite(c) => free.first(c).optional(),
         #[cfg(feature = "postgres")]
-        Db::Postgres(c) => free.limit(1).for_update().skip_locked().first(c).optional(),
+        Db::Postgres(c) => {
+            let free = free.limit(1).for_update();
+            if let Some(uid) = free.skip_locked().first(c).optional()? {
+                return Ok(Some(uid));
+            }
+            // None that nobody is at. Before it is said that there is none, those are waited for at whom
+            // somebody only looks; one that was taken meanwhile fails the second asking of its conditions.
+            for _ in 0..AGAIN {
+                if let Some(uid) = free.first(c).optional()? {
+                    return Ok(Some(uid));
+                }
+            }
+            Ok(None)
+        }
     }
 }
 

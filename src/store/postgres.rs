@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 mod dialled;
 
-use dialled::{Dialled, check_version, pool};
+use dialled::{Dialled, check_version, pool, without_address};
 
 use super::command::{Command, Queued, WriteError};
 use super::connection::{Db, Purpose, open_postgres};
@@ -68,12 +68,18 @@ struct Nodes {
 struct Line {
     waiting: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    /// How many run at most.
+    size: usize,
 }
 
 impl Line {
     fn of(connections: u32) -> Self {
         let running = usize::try_from(connections).unwrap_or(1).max(1);
-        Self { waiting: Arc::new(Semaphore::new(LINE)), running: Arc::new(Semaphore::new(running)) }
+        Self {
+            waiting: Arc::new(Semaphore::new(LINE)),
+            running: Arc::new(Semaphore::new(running)),
+            size: running,
+        }
     }
 
     /// A place among those who run; none when the line is full or does not move.
@@ -83,11 +89,26 @@ impl Line {
     }
 }
 
+impl Line {
+    /// Nobody enters from now on; returns when all have left, or patience has run out.
+    fn close(&self) {
+        self.waiting.close();
+        let begun = Instant::now();
+        while self.running.available_permits() < self.size && begun.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.running.close();
+    }
+}
+
 impl Postgres {
     pub(super) fn open(url: &str, place: &str, options: Options) -> Result<Self, OpenError> {
         let mut db = open_postgres(url, Purpose::Write)
-            .map_err(|said| OpenError::Connect { place: place.to_owned(), said })?;
+            .map_err(|said| OpenError::Connect { place: place.to_owned(), said: without_address(said) })?;
         check_version(&mut db)?;
+        // Nobody waits for an answer here: a step over a million tips may take its time, and so may the node
+        // that is at it already.
+        dialect::unhurried(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
         dialect::own_migrations(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
         let migrated = migrate::up(&mut db);
         dialect::release_migrations(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
@@ -174,8 +195,12 @@ impl Postgres {
         self.nodes.healthy.load(Ordering::SeqCst)
     }
 
-    /// Ends this node's turns at the sequencer, after a last one.
+    /// Lets nobody in any more, waits as long as anybody may for what is running, and ends this node's turns
+    /// at the sequencer after a last one: what was written here has its place.
     pub(super) fn close(&self) {
+        for line in [&self.tips, &self.desk, &self.reading] {
+            line.close();
+        }
         *self.nodes.closing.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.nodes.closed.notify_all();
         let thread = self.sequencer.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -68,6 +68,17 @@ impl ManageConnection for Dialled {
     }
 }
 
+/// What libpq says of a connection that could not be made, without what it may quote of the address.
+pub(super) fn without_address(said: diesel::ConnectionError) -> diesel::ConnectionError {
+    let text = said.to_string();
+    let quotes = ["URI", "percent-encoded", "connection string", "connection option", "parameter"];
+    if quotes.iter().any(|word| text.contains(word)) {
+        let why = "the address cannot be read: is every special character of its password percent-encoded?";
+        return diesel::ConnectionError::BadConnection(why.into());
+    }
+    said
+}
+
 /// A pool of at most `size` connections, in which nobody waits longer than `patience` for one.
 pub(super) fn pool(url: &str, purpose: Purpose, size: u32, patience: Duration) -> Pool<Dialled> {
     Pool::builder()
