@@ -121,9 +121,10 @@ impl App {
             tracing::warn!("the key file lies beside the data it protects: set key_file to another medium");
         }
         let deployment = keeper::deployment_key(&config.data.key_path())?;
-        let (recovery, fresh) = keeper::recovery(&dir, entropy.as_ref())?;
+        let store = open_store(&config, &deployment)?;
+        let (recovery, fresh) = keeper::bound(&store, &deployment, &dir, entropy.as_ref())?;
         let app = Self {
-            store: open_store(&config, &deployment)?,
+            store,
             blobs: Arc::new(open_blobs(&dir)?),
             plan: Arc::new(Plan::embedded()?),
             deployment: Arc::new(deployment),

@@ -29,6 +29,9 @@
 //! [`store`] commits it, [`app::courier`] tells a duty mailbox, [`web::desk`] shows it to an officer,
 //! [`triage`] turns what the officer does into rows, and [`web::follow_up`] carries the answer back.
 
+#[cfg(all(feature = "planted", not(debug_assertions)))]
+compile_error!("bugs that are put in on purpose are for the proofs, never for a program that is shipped");
+
 pub mod app;
 pub mod audit;
 pub mod cli;

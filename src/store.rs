@@ -9,6 +9,7 @@ pub mod audit;
 pub mod backup;
 pub mod bell;
 pub mod blobs;
+pub mod bond;
 mod command;
 pub(crate) mod connection;
 mod counters;
@@ -18,6 +19,7 @@ pub mod follow_up;
 pub mod intake;
 mod lanes;
 mod location;
+mod meta;
 mod migrate;
 pub mod next;
 pub mod officers;
@@ -222,6 +224,15 @@ impl Store {
             Engine::Sqlite(sqlite) => sqlite.is_healthy(),
             #[cfg(feature = "postgres")]
             Engine::Postgres(postgres) => postgres.is_healthy(),
+        }
+    }
+
+    /// Whether a report would be kept now, as far as is known: not while the disk is full.
+    pub fn takes_reports(&self) -> bool {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.takes_reports(),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(_) => true,
         }
     }
 

@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use super::command::Abort;
 use super::connection::{Db, on_each};
 use super::dialect;
-use super::schema::{agencies, agency_keys, key_grants, meta, officers};
+use super::meta;
+use super::schema::{agencies, agency_keys, key_grants, officers};
 use crate::clock::Minute;
 use crate::people::directory::{AgencyEntry, Directory};
 use crate::plan::AgencyCode;
@@ -19,11 +20,9 @@ const VERSION: &str = "directory_version";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stale;
 
-/// The directory's present version. (`get_result`: see [`intake::earlier`](super::intake::earlier).)
+/// The directory's present version.
 pub fn version(db: &mut Db) -> QueryResult<i64> {
-    let text: Option<String> =
-        meta::table.filter(meta::key.eq(VERSION)).select(meta::value).get_result(db).optional()?;
-    Ok(text.and_then(|v| v.parse().ok()).unwrap_or(0))
+    Ok(meta::get(db, VERSION)?.and_then(|v| v.parse().ok()).unwrap_or(0))
 }
 
 /// Stops a write that was prepared against an older directory; from here to the commit it stays as it is.
@@ -36,13 +35,7 @@ pub fn check_version<E: From<Stale>>(db: &mut Db, seen: i64) -> Result<(), Abort
 pub fn touch(db: &mut Db) -> QueryResult<()> {
     dialect::own_directory(db)?;
     let next = (version(db)? + 1).to_string();
-    on_each!(db, |c| diesel::insert_into(meta::table)
-        .values((meta::key.eq(VERSION), meta::value.eq(&next)))
-        .on_conflict(meta::key)
-        .do_update()
-        .set(meta::value.eq(&next))
-        .execute(c))?;
-    Ok(())
+    meta::put(db, VERSION, &next)
 }
 
 /// Registers an agency, with its duty mailbox where it has confirmed one.

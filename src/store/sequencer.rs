@@ -6,9 +6,10 @@
 
 use diesel::prelude::*;
 
-use super::connection::{Db, on_each};
+use super::connection::Db;
 use super::dialect;
-use super::schema::{audit, meta, tip_events};
+use super::meta;
+use super::schema::{audit, tip_events};
 use crate::audit::chain::{Chain, Head, Placed};
 
 /// Where the head of the audit record is kept.
@@ -73,9 +74,7 @@ fn number(db: &mut Db) -> QueryResult<usize> {
 
 /// The head of the audit record as it is kept.
 pub(crate) fn head(db: &mut Db) -> QueryResult<Head> {
-    let text: Option<String> =
-        meta::table.filter(meta::key.eq(HEAD)).select(meta::value).get_result(db).optional()?;
-    let Some(text) = text else { return Ok(Head::default()) };
+    let Some(text) = meta::get(db, HEAD)? else { return Ok(Head::default()) };
     parse(&text)
         .ok_or_else(|| diesel::result::Error::DeserializationError("the audit head is damaged".into()))
 }
@@ -88,13 +87,7 @@ fn parse(text: &str) -> Option<Head> {
 /// Keeps the head of the audit record.
 pub(super) fn set_head(db: &mut Db, head: &Head) -> QueryResult<()> {
     let value = format!("{} {}", head.seq, crate::vault::hex::encode(&head.link));
-    on_each!(db, |c| diesel::insert_into(meta::table)
-        .values((meta::key.eq(HEAD), meta::value.eq(&value)))
-        .on_conflict(meta::key)
-        .do_update()
-        .set(meta::value.eq(&value))
-        .execute(c))?;
-    Ok(())
+    meta::put(db, HEAD, &value)
 }
 
 #[cfg(test)]

@@ -54,6 +54,39 @@ fn a_database_of_a_newer_version_is_refused_untouched() {
 }
 
 #[test]
+fn another_key_file_than_the_databases_own_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    process::prepare(folder.path());
+    let (key, public) = (folder.path().join("key-medium"), folder.path().join("data/recovery.pub"));
+    let (own, recovery) = (std::fs::read(&key).unwrap(), std::fs::read(&public).unwrap());
+    std::fs::write(&key, [7; 32]).unwrap();
+    assert_refused(&start(folder.path(), &[]), &["is not the one the database was made with"]);
+    std::fs::write(&key, own).unwrap();
+    std::fs::write(&public, format!("{}\n", "11".repeat(32))).unwrap();
+    assert_refused(&start(folder.path(), &[]), &["recovery.pub", "is not the one"]);
+    std::fs::remove_file(&public).unwrap();
+    let process = Process::again(folder.path());
+    assert!(process.is_ready());
+    assert_eq!(std::fs::read(&public).unwrap(), recovery, "a folder without it gets it from the database");
+}
+
+#[test]
+fn an_address_that_cannot_be_read_is_not_printed() {
+    if !cfg!(feature = "postgres") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    process::prepare(folder.path());
+    for address in ["postgresql://u:hush%zz@h/x", "postgresql://u:hush@h:port/x", "postgresql://u@h/x?hush=1"]
+    {
+        assert_refused(&start(folder.path(), &["--database", address]), &["cannot open the database"]);
+    }
+    let settings = process::settings_of(folder.path());
+    std::fs::write(&settings, "[data]\ndatabase = \"postgresql://u:hush@h/x\nreserve_mib = 0\n").unwrap();
+    assert_refused(&start(folder.path(), &[]), &["line 2"]);
+}
+
+#[test]
 fn a_wrong_connection_string_is_refused_without_its_password() {
     let folder = tempfile::tempdir().unwrap();
     process::prepare(folder.path());

@@ -1,0 +1,39 @@
+//! What a database is bound to: the deployment's key and the recovery key, each by something that gives
+//! neither away. Owns keeping and comparing; refuses the keys themselves.
+//!
+//! Without it a node with another key file would serve beside the others and nobody would notice: the same
+//! sending would be two tips, and every link of the audit record a wrong one.
+
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::{dialect, meta};
+
+const KEY: &str = "bound_key";
+const RECOVERY: &str = "bound_recovery";
+
+/// What a database is bound to, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bond {
+    /// A fingerprint of the deployment's key.
+    pub key: String,
+    /// The recovery key's public half.
+    pub recovery: String,
+}
+
+/// The bond, where there is one yet.
+pub fn known(db: &mut Db) -> QueryResult<Option<Bond>> {
+    let (key, recovery) = (meta::get(db, KEY)?, meta::get(db, RECOVERY)?);
+    Ok(key.zip(recovery).map(|(key, recovery)| Bond { key, recovery }))
+}
+
+/// Binds the database, if nobody has before; gives what it is bound to.
+pub fn bind(db: &mut Db, bond: &Bond) -> QueryResult<Bond> {
+    dialect::own_directory(db)?;
+    if let Some(before) = known(db)? {
+        return Ok(before);
+    }
+    meta::put(db, KEY, &bond.key)?;
+    meta::put(db, RECOVERY, &bond.recovery)?;
+    Ok(bond.clone())
+}
