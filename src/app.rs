@@ -1,6 +1,7 @@
 //! Everything a request may touch, gathered once at start. Owns opening the data folder and the live
 //! directory; refuses HTTP and pages.
 
+mod bond;
 pub mod courier;
 mod keeper;
 pub mod sweeper;
@@ -122,7 +123,7 @@ impl App {
         }
         let deployment = keeper::deployment_key(&config.data.key_path())?;
         let store = open_store(&config, &deployment)?;
-        let (recovery, fresh) = keeper::bound(&store, &deployment, &dir, entropy.as_ref())?;
+        let (recovery, fresh) = bond::check(&store, &deployment, &dir, entropy.as_ref())?;
         let app = Self {
             store,
             blobs: Arc::new(open_blobs(&dir)?),
@@ -143,6 +144,14 @@ impl App {
             entropy,
         };
         Ok((app, fresh))
+    }
+
+    /// Takes the key file that is there now for the database's own, because the one before is lost for good.
+    /// False where it was this one already.
+    pub fn accept_key(config: &Config, clock: &dyn Clock) -> Result<bool, StartError> {
+        let deployment =
+            DeploymentKey::load(&config.data.key_path()).map_err(|e| StartError::Key(e.to_string()))?;
+        bond::accept(&*open_store(config, &deployment)?, &deployment, clock.now())
     }
 
     /// Where officers sign in, as it stands in notices.

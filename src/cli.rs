@@ -4,6 +4,7 @@
 mod audit;
 mod backup;
 mod demo;
+mod key;
 mod live;
 mod plan;
 mod route;
@@ -40,6 +41,8 @@ enum Command {
     Audit(audit::Audit),
     /// Backs up a running portal, or checks a backup.
     Backup(backup::Backup),
+    /// Looks after the deployment's key file.
+    Key(key::Key),
     /// Shows where a report with these facts would go, and why.
     Route(route::RouteArgs),
 }
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
         Some(Command::Plan(args)) => plan::run(args),
         Some(Command::Seed(args)) => seed::run(args),
         Some(Command::Audit(args)) => audit::run(args),
+        Some(Command::Key(args)) => key::run(args),
         Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Route(args)) => route::run(args),
     };

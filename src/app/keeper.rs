@@ -7,11 +7,8 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt 
 use std::path::{Path, PathBuf};
 
 use super::StartError;
-use crate::store::bond::{self, Bond};
-use crate::store::{Lane, Store, WriteError};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::Entropy;
-use crate::vault::hex;
 use crate::vault::pair::PublicKey;
 use crate::vault::recovery::{RecoveryPublic, new_recovery};
 
@@ -43,7 +40,7 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn file(what: &'static str) -> impl FnOnce(std::io::Error) -> StartError {
+pub(super) fn file(what: &'static str) -> impl FnOnce(std::io::Error) -> StartError {
     move |said| StartError::File { what, said }
 }
 
@@ -89,66 +86,11 @@ pub(super) fn deployment_key(path: &Path) -> Result<DeploymentKey, StartError> {
         .map_err(|e| StartError::Key(format!("key file: {e}")))
 }
 
-/// The recovery key's public half, once it is sure that this key file and this recovery key are those that the
-/// database was made with. A node whose folder has no `recovery.pub` yet gets it from the database.
-pub(super) fn bound(
-    store: &Store,
-    deployment: &DeploymentKey,
+/// The recovery key's public half; the printed form comes along when both have just been made.
+pub(super) fn recovery(
     dir: &Path,
     entropy: &dyn Entropy,
 ) -> Result<(PublicKey, Option<Recovery>), StartError> {
-    let key = hex::encode(&deployment.mac("bond", b"the key of this deployment"));
-    let known = store.read_blocking(bond::known).map_err(|e| StartError::Key(e.to_string()))?;
-    if known.as_ref().is_some_and(|bond| bond.key != key) {
-        return Err(StartError::Key(WRONG_KEY.into()));
-    }
-    if let Some(bond) = &known {
-        bring_recovery(dir, &bond.recovery)?;
-    }
-    let (recovery, fresh) = recovery(dir, entropy)?;
-    let ours = Bond { key, recovery: hex::encode(recovery.as_bytes()) };
-    let bound = match known {
-        Some(bond) => bond,
-        None => bind(store, &ours)?,
-    };
-    if bound.key != ours.key {
-        return Err(StartError::Key(WRONG_KEY.into()));
-    }
-    if bound.recovery != ours.recovery {
-        return Err(StartError::Key(WRONG_RECOVERY.into()));
-    }
-    Ok((recovery, fresh))
-}
-
-/// What is said of a key file that the database does not know.
-const WRONG_KEY: &str = "this key file is not the one the database was made with: put that one back, or name it with data.key_file. If it was missing, a new one has just been made in its place: remove that first";
-
-/// What is said of a recovery key that the database does not know.
-const WRONG_RECOVERY: &str = "recovery.pub in the data folder is not the one the database was made with: put that one back, from a backup or from another node's folder";
-
-fn bind(store: &Store, ours: &Bond) -> Result<Bond, StartError> {
-    let ours = ours.clone();
-    let bound: Result<Bond, WriteError<()>> =
-        store.write_blocking("bind", Lane::Record, move |db| Ok(bond::bind(db, &ours)?));
-    bound.map_err(|_| {
-        StartError::Key(
-            "the database could not be bound to its key file: nothing was saved; start again".into(),
-        )
-    })
-}
-
-fn bring_recovery(dir: &Path, known: &str) -> Result<(), StartError> {
-    let path = dir.join("recovery.pub");
-    if path.exists() {
-        return Ok(());
-    }
-    let bytes = hex::decode(known).ok_or_else(|| StartError::Key("the database's bond is damaged".into()))?;
-    let public = PublicKey::from_bytes(bytes).map_err(|e| StartError::Key(e.to_string()))?;
-    RecoveryPublic(public).create(&path).map_err(file("cannot write recovery.pub"))
-}
-
-/// The recovery key's public half; the printed form comes along when both have just been made.
-fn recovery(dir: &Path, entropy: &dyn Entropy) -> Result<(PublicKey, Option<Recovery>), StartError> {
     let path = dir.join("recovery.pub");
     match RecoveryPublic::load(&path) {
         Ok(RecoveryPublic(public)) => Ok((public, None)),

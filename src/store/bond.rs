@@ -27,6 +27,16 @@ pub fn known(db: &mut Db) -> QueryResult<Option<Bond>> {
     Ok(key.zip(recovery).map(|(key, recovery)| Bond { key, recovery }))
 }
 
+/// Binds a database that is bound already to another key; false where it was this one, or is not bound yet.
+pub fn change_key(db: &mut Db, key: &str) -> QueryResult<bool> {
+    dialect::own_directory(db)?;
+    let changes = known(db)?.is_some_and(|bond| bond.key != key);
+    if changes {
+        meta::put(db, KEY, key)?;
+    }
+    Ok(changes)
+}
+
 /// Binds the database, if nobody has before; gives what it is bound to.
 pub fn bind(db: &mut Db, bond: &Bond) -> QueryResult<Bond> {
     dialect::own_directory(db)?;

@@ -53,6 +53,13 @@ fn a_database_of_a_newer_version_is_refused_untouched() {
     assert_eq!(Process::again(folder.path()).visitor("198.18.9.2").get("/").status, 200);
 }
 
+/// Runs `homeward key accept`.
+fn accept_key(folder: &Path) -> bool {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_homeward"));
+    command.args(["key", "accept", "--config"]).arg(process::settings_of(folder));
+    command.arg("--data").arg(folder.join("data")).output().unwrap().status.success()
+}
+
 #[test]
 fn another_key_file_than_the_databases_own_is_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -61,7 +68,17 @@ fn another_key_file_than_the_databases_own_is_refused() {
     let (own, recovery) = (std::fs::read(&key).unwrap(), std::fs::read(&public).unwrap());
     std::fs::write(&key, [7; 32]).unwrap();
     assert_refused(&start(folder.path(), &[]), &["is not the one the database was made with"]);
+    assert!(accept_key(folder.path()), "lost for good: this one is taken on purpose");
+    Process::again(folder.path()).stop();
     std::fs::write(&key, own).unwrap();
+    assert_refused(&start(folder.path(), &[]), &["is not the one the database was made with"]);
+    assert!(accept_key(folder.path()));
+    let path = folder.path().join("data/homeward.db");
+    assert_eq!(
+        db::count(&path, "select count(*) as n from audit where act = 'key.accepted'"),
+        2,
+        "on record"
+    );
     std::fs::write(&public, format!("{}\n", "11".repeat(32))).unwrap();
     assert_refused(&start(folder.path(), &[]), &["recovery.pub", "is not the one"]);
     std::fs::remove_file(&public).unwrap();

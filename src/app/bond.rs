@@ -1,0 +1,101 @@
+//! Whether the key file and the recovery key of a data folder are those that its database was made with. Owns
+//! the comparison at each start, and taking other ones on purpose; refuses making keys (`keeper`).
+//!
+//! Invariant: nobody serves a database whose key file is another's.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::StartError;
+use super::keeper::{self, Recovery, file};
+use crate::audit::{Actor, AuditRow};
+use crate::clock::Timestamp;
+use crate::store::bond::{self, Bond};
+use crate::store::{Lane, Store, WriteError, audit};
+use crate::vault::deployment::DeploymentKey;
+use crate::vault::entropy::Entropy;
+use crate::vault::hex;
+use crate::vault::pair::PublicKey;
+use crate::vault::recovery::RecoveryPublic;
+
+/// What is said of a key file that the database does not know.
+const WRONG_KEY: &str = "this key file is not the one the database was made with: put that one back, or name it with data.key_file. If it was missing, a new one has just been made in its place: remove that first. If it is lost for good, see `homeward key accept --help`";
+
+/// What is said of a recovery key that the database does not know.
+const WRONG_RECOVERY: &str = "recovery.pub in the data folder is not the one the database was made with: put that one back, from a backup or from another node's folder";
+
+/// The recovery key's public half, once it is sure that both are the database's own; the printed form where
+/// both have just been made. A folder that has no `recovery.pub` gets it from the database.
+pub(super) fn check(
+    store: &Store,
+    deployment: &DeploymentKey,
+    dir: &Path,
+    entropy: &dyn Entropy,
+) -> Result<(PublicKey, Option<Recovery>), StartError> {
+    let key = fingerprint(deployment);
+    let known = store.read_blocking(bond::known).map_err(|e| StartError::Key(e.to_string()))?;
+    if let Some(bond) = &known {
+        same_key(bond, &key)?;
+        bring_recovery(dir, &bond.recovery)?;
+    }
+    let (recovery, fresh) = keeper::recovery(dir, entropy)?;
+    let ours = Bond { key, recovery: hex::encode(recovery.as_bytes()) };
+    // Of two nodes that start together on an empty database the second finds the first one's bond.
+    let bound = known.map_or_else(|| write(store, &ours), Ok)?;
+    same_key(&bound, &ours.key)?;
+    if bound.recovery != ours.recovery {
+        return Err(StartError::Key(WRONG_RECOVERY.into()));
+    }
+    Ok((recovery, fresh))
+}
+
+/// Binds a database to the key file that is there now, because the one before is lost for good. On record.
+/// False where it was this one already.
+pub(super) fn accept(store: &Store, deployment: &DeploymentKey, now: Timestamp) -> Result<bool, StartError> {
+    let key = fingerprint(deployment);
+    let changed: Result<bool, WriteError<()>> = store.write_blocking("bind", Lane::Record, move |db| {
+        let changed = bond::change_key(db, &key)?;
+        if changed {
+            let row = AuditRow {
+                at: now,
+                actor: Actor::System,
+                act: "key.accepted",
+                tip_id: None,
+                detail: json!({}),
+            };
+            audit::append(db, &row)?;
+        }
+        Ok(changed)
+    });
+    changed.map_err(|_| StartError::Key("the database did not confirm it: run the command again".into()))
+}
+
+fn fingerprint(deployment: &DeploymentKey) -> String {
+    hex::encode(&deployment.mac("bond", b"the key of this deployment"))
+}
+
+fn same_key(bond: &Bond, key: &str) -> Result<(), StartError> {
+    if bond.key == key { Ok(()) } else { Err(StartError::Key(WRONG_KEY.into())) }
+}
+
+fn write(store: &Store, ours: &Bond) -> Result<Bond, StartError> {
+    let ours = ours.clone();
+    let bound: Result<Bond, WriteError<()>> =
+        store.write_blocking("bind", Lane::Record, move |db| Ok(bond::bind(db, &ours)?));
+    bound.map_err(|_| {
+        StartError::Key(
+            "the database could not be bound to its key file; nothing was saved: start again".into(),
+        )
+    })
+}
+
+fn bring_recovery(dir: &Path, known: &str) -> Result<(), StartError> {
+    let path = dir.join("recovery.pub");
+    if path.exists() {
+        return Ok(());
+    }
+    let bytes = hex::decode(known).ok_or_else(|| StartError::Key("the database's bond is damaged".into()))?;
+    let public = PublicKey::from_bytes(bytes).map_err(|e| StartError::Key(e.to_string()))?;
+    RecoveryPublic(public).create(&path).map_err(file("cannot write recovery.pub"))
+}
