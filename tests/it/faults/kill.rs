@@ -88,21 +88,25 @@ impl Scene {
         assert!(!open.is_empty(), "nothing was under way");
         self.sum.open += open.len();
         let again = open.into_iter().map(|key| {
-            let receipt = report(process.public, &key).expect("received when sent again");
+            let receipt = patiently(|| report(process.public, &key)).expect("received when sent again");
             Acknowledged { key, receipt }
         });
         for one in acknowledged.into_iter().chain(again) {
-            // A connection from before may have to be found broken first: an honest 503, and it opens after.
-            let opened = (0..50).any(|_| {
-                opens(process.public, &one) || {
-                    std::thread::sleep(Duration::from_millis(200));
-                    false
-                }
-            });
-            assert!(opened, "an acknowledged tip is lost: {one:?}");
+            let opened = patiently(|| opens(process.public, &one).then_some(()));
+            assert!(opened.is_some(), "an acknowledged tip is lost: {one:?}");
             self.sum.acknowledged += 1;
         }
     }
+}
+
+/// Tries for ten seconds: a connection from before may have to be found broken first, which is an honest 503.
+fn patiently<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+    (0..50).find_map(|_| {
+        attempt().or_else(|| {
+            std::thread::sleep(Duration::from_millis(200));
+            None
+        })
+    })
 }
 
 /// Reports are under way: some were received, and a moment of its own has passed.
