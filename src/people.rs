@@ -3,6 +3,9 @@
 
 pub mod directory;
 pub mod enrol;
+pub mod news;
 pub mod officer;
+pub mod password;
 pub mod roles;
+pub mod second_factor;
 pub mod sign_in;

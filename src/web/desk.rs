@@ -6,7 +6,8 @@
 //! | file | what |
 //! |---|---|
 //! | [`session`] | who is signed in; forms that prove they are ours |
-//! | [`sign_in`] | in and out |
+//! | [`sign_in`], [`challenge`], [`device`], [`passkeys`] | in and out |
+//! | [`account`] | the officer's own sessions, factors and password |
 //! | [`queue`] | lists of clear facts |
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
@@ -14,18 +15,23 @@
 //! | [`acts`], [`contact`], [`files`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
+mod account;
 mod acts;
+mod challenge;
 mod contact;
 mod context_view;
+mod device;
 mod files;
 mod forms;
 mod frame;
 mod next;
 mod opened;
+mod passkeys;
 mod queue;
 mod queue_view;
 mod session;
 mod sign_in;
+mod sign_in_view;
 mod tip;
 mod tip_view;
 mod words;
@@ -50,7 +56,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     .route("/desk/next", web::post().to(next::take))
     .route("/desk/sign-in", web::get().to(sign_in::form))
     .route("/desk/sign-in", web::post().to(sign_in::submit))
+    .route("/desk/sign-in/challenge", web::post().to(challenge::to_sign_in))
     .route("/desk/sign-out", web::post().to(sign_in::leave))
+    .configure(account::routes)
     .route("/desk/tips/{uid}", web::get().to(tip::show))
     .route("/desk/tips/{uid}/open", web::post().to(acts::open))
     .route("/desk/tips/{uid}/claim", web::post().to(acts::claim))

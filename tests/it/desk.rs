@@ -720,7 +720,10 @@ fn families() -> Vec<String> {
 fn literals() -> Vec<String> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/desk");
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    let inner = std::fs::read_dir(folder.join("account")).unwrap();
+    for entry in
+        std::fs::read_dir(folder).unwrap().chain(inner).filter(|e| e.as_ref().unwrap().path().is_file())
+    {
         let source = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         for (at, _) in source.match_indices("\"desk-") {
             let id: String = source[at + 1..].chars().take_while(|c| *c != '"').collect();

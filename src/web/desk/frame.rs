@@ -19,6 +19,7 @@ pub(super) fn bar(ctx: &PageContext, plan: &Plan, officer: &Officer, csrf: &str)
                 span .name { (officer.name) }
                 @if agency != officer.name { " " span .agency { (agency) } }
             }
+            a .own href=(ctx.href("/desk/account")) { (t.get("account-link")) }
             (shell::languages(ctx))
             form #sign-out method="post" action=(ctx.href("/desk/sign-out")) {
                 input type="hidden" name="csrf" value=(csrf);
