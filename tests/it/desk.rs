@@ -4,10 +4,15 @@ use homeward::store::Lane;
 
 use crate::site::{Answer, Part, URLENCODED, urlencoded};
 
+mod account;
+mod authenticator;
 mod bench;
+mod browser;
 mod files;
 mod guarded;
 mod next;
+mod passkeys;
+mod second_factor;
 mod sessions;
 
 use bench::{Bench, PASSWORD, attribute};
