@@ -3,6 +3,7 @@
 
 pub mod directory;
 pub mod enrol;
+pub mod invitation;
 pub mod officer;
 pub mod roles;
 pub mod sign_in;

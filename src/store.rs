@@ -24,6 +24,7 @@ mod migrate;
 pub mod next;
 pub mod officers;
 pub mod outbox;
+pub mod people;
 pub mod planted;
 #[cfg(feature = "postgres")]
 mod postgres;

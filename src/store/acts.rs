@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use super::command::Abort;
 use super::connection::Db;
 use super::directory::{self, Stale};
-use super::schema::{entries, envelopes, officers, tip_agencies, tip_events, tips};
+use super::schema::{entries, envelopes, tip_agencies, tip_events, tips};
 use super::tip_page::{SealedEntry, Sheet, prepare, standing};
 use super::tip_row::{access_word, by_uid, is_life_only};
-use super::{audit, counters, dialect, outbox};
+use super::{audit, counters, dialect, officers, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::people::officer::Officer;
@@ -102,15 +102,14 @@ pub fn open_contact(
     Ok((sheet, contacts))
 }
 
-/// Asks again what was asked when the act was prepared: the officer may have been disabled, or the tip may
-/// have gone elsewhere.
+/// Asks again what was asked when the act was prepared: the officer may have been disabled or have become
+/// something else, or the tip may have gone elsewhere.
 fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
     let forbidden = || Abort::Refused(ActNotWritten::Forbidden);
-    let active: Option<bool> =
-        officers::table.find(warrant.officer.id).select(officers::active).first(db).optional()?;
-    let tip = by_uid(db, plan, &warrant.tip)?.filter(|_| active == Some(true)).ok_or_else(forbidden)?;
-    let allowed = standing(&tip, &warrant.officer.agency).allows(warrant.officer.role, warrant.permission);
-    if allowed { Ok(()) } else { Err(forbidden()) }
+    let present = officers::present(db, warrant.officer.id)?.ok_or_else(forbidden)?;
+    let tip = by_uid(db, plan, &warrant.tip)?.ok_or_else(forbidden)?;
+    let allowed = standing(&tip, &present.agency).allows(present.role, warrant.permission);
+    if allowed && present.agency == warrant.officer.agency { Ok(()) } else { Err(forbidden()) }
 }
 
 fn set_tip(db: &mut Db, act: &Decided, version: i64) -> Result<(), Abort<ActNotWritten>> {

@@ -126,7 +126,7 @@ pub fn read(
     let found = by_uid(db, plan, uid)?;
     let tip_id = found.as_ref().map(|tip| tip.id);
     let sheet = match found {
-        Some(tip) => sheet(db, plan, officer, tip, purpose)?,
+        Some(tip) => sheet(db, plan, officer, tip, purpose, Some(now.minute()))?,
         None => None,
     };
     let (act, detail) = match (&sheet, purpose) {
@@ -142,7 +142,7 @@ pub fn read(
 /// Reads a tip to prepare an act. Nothing is recorded: whoever is refused is recorded by the page that says so.
 pub fn prepare(db: &mut Db, plan: i64, officer: &Officer, uid: &Uid) -> QueryResult<Option<Sheet>> {
     match by_uid(db, plan, uid)? {
-        Some(tip) => sheet(db, plan, officer, tip, Purpose::Act),
+        Some(tip) => sheet(db, plan, officer, tip, Purpose::Act, None),
         None => Ok(None),
     }
 }
@@ -168,14 +168,17 @@ pub(super) fn standing(tip: &Tip, agency: &AgencyCode) -> Standing {
     Standing::new(own.chain(excluded), tip.placement.access)
 }
 
+/// `now` where a person is about to read: what was let go late is open to those above then.
 fn sheet(
     db: &mut Db,
     plan: i64,
     officer: &Officer,
     tip: Tip,
     purpose: Purpose,
+    now: Option<Minute>,
 ) -> QueryResult<Option<Sheet>> {
-    let standing = standing(&tip, &officer.agency);
+    let late = now.is_some_and(|now| tip.acted.is_none() && tip.closed.is_none() && tip.due < now);
+    let standing = standing(&tip, &officer.agency).late(late);
     let may = |permission| standing.allows(officer.role, permission);
     let (reads, reads_life) = (may(Permission::Read), may(Permission::ReadLife));
     let all: Vec<Envelope> = envelopes(db, tip.id)?;

@@ -5,6 +5,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`gate`] | every address, and who may pass |
 //! | [`session`] | who is signed in; forms that prove they are ours |
 //! | [`sign_in`] | in and out |
 //! | [`queue`] | lists of clear facts |
@@ -20,6 +21,7 @@ mod context_view;
 mod files;
 mod forms;
 mod frame;
+pub mod gate;
 mod next;
 mod opened;
 mod queue;
@@ -44,24 +46,26 @@ const LONGEST_FORM: usize = 256 * 1024;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.app_data(
         web::FormConfig::default().limit(LONGEST_FORM).error_handler(|error, req| bad_form(&error, req)),
-    )
-    .route("/", web::get().to(|| async { see_other("/desk") }))
-    .route("/desk", web::get().to(queue::show))
-    .route("/desk/next", web::post().to(next::take))
-    .route("/desk/sign-in", web::get().to(sign_in::form))
-    .route("/desk/sign-in", web::post().to(sign_in::submit))
-    .route("/desk/sign-out", web::post().to(sign_in::leave))
-    .route("/desk/tips/{uid}", web::get().to(tip::show))
-    .route("/desk/tips/{uid}/open", web::post().to(acts::open))
-    .route("/desk/tips/{uid}/claim", web::post().to(acts::claim))
-    .route("/desk/tips/{uid}/accept", web::post().to(acts::accept))
-    .route("/desk/tips/{uid}/note", web::post().to(acts::note))
-    .route("/desk/tips/{uid}/reply", web::post().to(acts::reply))
-    .route("/desk/tips/{uid}/correct", web::post().to(acts::correct))
-    .route("/desk/tips/{uid}/refer", web::post().to(acts::refer))
-    .route("/desk/tips/{uid}/close", web::post().to(acts::close))
-    .route("/desk/tips/{uid}/contact", web::post().to(contact::show))
-    .route("/desk/tips/{uid}/files/{file}", web::get().to(files::show));
+    );
+    let get = |cfg: &mut _, path, to| gate::route(cfg, path, to, "GET");
+    let post = |cfg: &mut _, path, to| gate::route(cfg, path, to, "POST");
+    get(cfg, "/", web::get().to(|| async { see_other("/desk") }));
+    get(cfg, "/desk", web::get().to(queue::show));
+    post(cfg, "/desk/next", web::post().to(next::take));
+    get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
+    post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
+    post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
+    get(cfg, "/desk/tips/{uid}", web::get().to(tip::show));
+    post(cfg, "/desk/tips/{uid}/open", web::post().to(acts::open));
+    post(cfg, "/desk/tips/{uid}/claim", web::post().to(acts::claim));
+    post(cfg, "/desk/tips/{uid}/accept", web::post().to(acts::accept));
+    post(cfg, "/desk/tips/{uid}/note", web::post().to(acts::note));
+    post(cfg, "/desk/tips/{uid}/reply", web::post().to(acts::reply));
+    post(cfg, "/desk/tips/{uid}/correct", web::post().to(acts::correct));
+    post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
+    post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
+    post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
+    get(cfg, "/desk/tips/{uid}/files/{file}", web::get().to(files::show));
 }
 
 fn bad_form(error: &actix_web::error::UrlencodedError, req: &HttpRequest) -> actix_web::Error {

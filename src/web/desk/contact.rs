@@ -17,7 +17,7 @@ use crate::web::reply;
 
 /// Opens the contact and shows the tip's page with it.
 pub(super) async fn show(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let mut working = Working::begin(app, req.clone(), act, Permission::ReadContact, "contact").await?;
+    let mut working = Working::begin(app, req.clone(), act, "contact").await?;
     let reason = working.fields.typed("reason");
     let lines = contact_opened(&working.hand(), &working.sheet.tip, &working.keys, reason);
     let (event, row) = match lines {

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
 use super::session::{Act, Fields, SignedIn};
-use super::{forms, stop};
+use super::{forms, gate, stop};
 use crate::app::{App, PLAN_ID};
 use crate::people::directory::Directory;
 use crate::people::roles::Permission;
@@ -80,16 +80,16 @@ pub(super) async fn refuse(app: &App, req: &HttpRequest, who: &SignedIn, uid: Ui
 }
 
 impl Working {
-    /// Prepares an act: the permission first, then the version the officer had before them, then the keys.
+    /// Prepares an act: the permission that its address takes first, then the version the officer had before them, then the keys.
     ///
     /// Whoever may not read the tip gets no form back, because a form says what the tip is about.
     pub(super) async fn begin(
         app: web::Data<App>,
         req: HttpRequest,
         act: Act,
-        permission: Permission,
         form: &'static str,
     ) -> Result<Self, Error> {
+        let Some(permission) = gate::permission(&req) else { return Err(stop(not_found(&req))) };
         let Some(uid) = uid_of(&req, "uid") else { return Err(stop(not_found(&req))) };
         let Act { who, fields } = act;
         let sheet = load(&app, &req, &who, uid).await?;
