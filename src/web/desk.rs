@@ -12,6 +12,7 @@
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
+//! | [`people`] | inviting, joining |
 //! | [`acts`], [`contact`], [`files`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
@@ -23,6 +24,7 @@ mod forms;
 mod frame;
 pub mod gate;
 mod next;
+mod people;
 mod opened;
 mod queue;
 mod queue_view;
@@ -55,6 +57,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
     post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
     post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
+    get(cfg, "/desk/join", web::get().to(people::join_form));
+    post(cfg, "/desk/join", web::post().to(people::join));
+    get(cfg, "/desk/people/invitations", web::get().to(people::list));
+    post(cfg, "/desk/people/invitations", web::post().to(people::propose));
+    post(cfg, "/desk/people/invitations/{uid}/code", web::post().to(people::hand_over));
+    post(cfg, "/desk/people/invitations/{uid}/withdraw", web::post().to(people::withdraw));
+    post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
+    post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
     get(cfg, "/desk/tips/{uid}", web::get().to(tip::show));
     post(cfg, "/desk/tips/{uid}/open", web::post().to(acts::open));
     post(cfg, "/desk/tips/{uid}/claim", web::post().to(acts::claim));

@@ -27,6 +27,8 @@ pub enum Guard {
     SignedIn,
     /// A session whose officer's role has this right.
     Office(Right),
+    /// A session whose officer's role has one of these rights; which people are whose is asked with the rows.
+    OneOf(&'static [Right]),
     /// Being allowed to read something of the tip: its report, or the life facts.
     Reading,
     /// Being allowed this with the tip.
@@ -52,6 +54,10 @@ const fn post(path: &'static str, guard: Guard) -> Gate {
     Gate { method: "POST", path, guard }
 }
 
+/// Looking after people in any way.
+const STAFFING: &[Right] =
+    &[Right::ManageAgency, Right::ManageBranches, Right::ProposeStaff, Right::ConfirmStaff];
+
 /// The table.
 pub const GATES: &[Gate] = &[
     get("/", Guard::Open),
@@ -60,6 +66,14 @@ pub const GATES: &[Gate] = &[
     get("/desk/sign-in", Guard::Open),
     post("/desk/sign-in", Guard::Open),
     post("/desk/sign-out", Guard::SignedIn),
+    get("/desk/join", Guard::Open),
+    post("/desk/join", Guard::Open),
+    get("/desk/people/invitations", Guard::OneOf(STAFFING)),
+    post("/desk/people/invitations", Guard::OneOf(STAFFING)),
+    post("/desk/people/invitations/{uid}/code", Guard::OneOf(STAFFING)),
+    post("/desk/people/invitations/{uid}/withdraw", Guard::OneOf(STAFFING)),
+    post("/desk/people/invitations/{uid}/confirm", Guard::Office(Right::ConfirmStaff)),
+    post("/desk/people/invitations/{uid}/decline", Guard::Office(Right::ConfirmStaff)),
     get("/desk/tips/{uid}", Guard::Reading),
     post("/desk/tips/{uid}/open", Guard::Reading),
     post("/desk/tips/{uid}/claim", Guard::Tip(Permission::Claim)),
@@ -91,6 +105,7 @@ pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Re
     let pattern = req.match_pattern().unwrap_or_default();
     let needed = match guard_of(req.method().as_str(), &pattern) {
         Some(Guard::Office(right)) if !officer.role.has(right) => right.as_str(),
+        Some(Guard::OneOf(rights)) if !rights.iter().any(|right| officer.role.has(*right)) => "staffing",
         Some(_) => return Ok(()),
         None => "nobody",
     };
