@@ -10,9 +10,6 @@
 pub mod planted;
 mod standing;
 
-use std::fmt;
-use std::str::FromStr;
-
 use thiserror::Error;
 
 pub use standing::{Relation, Standing};
@@ -127,22 +124,22 @@ macro_rules! words {
             }
         }
 
-        impl FromStr for $name {
-            type Err = UnknownWord;
+        impl std::str::FromStr for $name {
+            type Err = $crate::people::roles::UnknownWord;
 
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                Self::ALL.iter().copied().find(|it| it.as_str() == text).ok_or(UnknownWord)
+            fn from_str(text: &str) -> Result<Self, $crate::people::roles::UnknownWord> {
+                Self::ALL.iter().copied().find(|it| it.as_str() == text).ok_or($crate::people::roles::UnknownWord)
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
             }
         }
     };
 }
-use words;
+pub(crate) use words;
 
 words!(Role {
     Handler = "handler",
@@ -229,7 +226,8 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     use Permission::{ApproveContact, BreakGlass, Claim, ClearFacts, Note, Read, ReadLife, Reply};
     use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
     use Right::{
-        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, SeeClocks, SeeFigures, WorkQueue,
+        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, SeeClocks, SeeFigures,
+        WorkQueue,
     };
     use Role::{
         AgencyLead, Auditor, DistrictAdmin, Handler, HospitalLead, HospitalReporter, JointOffice, Operator,
@@ -242,6 +240,10 @@ pub fn allows(role: Role, ask: Ask) -> bool {
         (Handler | AgencyLead, Ask::Tip(Stand::LifeOnly, what)) => matches!(what, ReadLife),
         (Handler | AgencyLead, Ask::Tip(Stand::As(FirstResponder), what)) => {
             matches!(what, ClearFacts | Read | BreakGlass | Claim | Note | Reply)
+        }
+        // The head of the body above: a small branch has nobody else to ask.
+        (AgencyLead, Ask::Tip(Stand::As(Ladder) | Stand::Escalated, what)) => {
+            matches!(what, ClearFacts | Read | ApproveContact)
         }
         (Handler | AgencyLead, Ask::Tip(Stand::As(Ladder | Content) | Stand::Escalated, what)) => {
             matches!(what, ClearFacts | Read)
@@ -260,8 +262,8 @@ pub fn allows(role: Role, ask: Ask) -> bool {
         (HospitalReporter | HospitalLead | Operator, Ask::Office(_)) => false,
         // A tip's content is for those who work on it.
         (
-            DistrictAdmin | Supervisor | JointOffice | HospitalReporter | HospitalLead | Operator | SecurityAdmin
-            | SystemAdmin | Auditor,
+            DistrictAdmin | Supervisor | JointOffice | HospitalReporter | HospitalLead | Operator
+            | SecurityAdmin | SystemAdmin | Auditor,
             Ask::Tip(..),
         ) => false,
     }

@@ -125,7 +125,9 @@ impl Placement {
                 lead.chain(urgent).collect()
             }
             // Where somebody is in danger the first responder may break the glass: it needs the key beforehand.
-            Compartment::Identity => lead.chain(first(Access::Full).filter(|_| self.urgency == Urgency::Immediate)).collect(),
+            Compartment::Identity => {
+                lead.chain(first(Access::Full).filter(|_| self.urgency == Urgency::Immediate)).collect()
+            }
             Compartment::Life => first(Access::LifeFacts).into_iter().collect(),
         }
     }

@@ -13,19 +13,23 @@
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
 //! | [`people`] | inviting, joining |
+//! | [`approvals`], [`figures`] | what takes two; what only counts |
 //! | [`acts`], [`contact`], [`files`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
 mod acts;
+mod approvals;
 mod contact;
+mod contact_view;
 mod context_view;
+mod figures;
 mod files;
 mod forms;
 mod frame;
 pub mod gate;
 mod next;
-mod people;
 mod opened;
+mod people;
 mod queue;
 mod queue_view;
 mod session;
@@ -59,6 +63,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
     get(cfg, "/desk/join", web::get().to(people::join_form));
     post(cfg, "/desk/join", web::post().to(people::join));
+    get(cfg, "/desk/approvals", web::get().to(approvals::show));
+    get(cfg, "/desk/figures", web::get().to(figures::show));
     get(cfg, "/desk/people/invitations", web::get().to(people::list));
     post(cfg, "/desk/people/invitations", web::post().to(people::propose));
     post(cfg, "/desk/people/invitations/{uid}/code", web::post().to(people::hand_over));
@@ -75,6 +81,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
+    post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
+    post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
+    post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));
     get(cfg, "/desk/tips/{uid}/files/{file}", web::get().to(files::show));
 }
 

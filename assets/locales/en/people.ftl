@@ -66,3 +66,17 @@ people-joined-title = Ready
 people-joined = The password is set and the code is used up.
 people-joined-login = Your sign-in name is
 people-joined-keys = If your agency has other members, its head still has to pass the agency's keys on to you before you can open tips.
+
+# Other places
+people-link = People
+people-places = Other work
+people-no-desk = Your role has no work at this desk. If that is wrong, speak to an administrator.
+figures-link = Figures and clocks
+figures-title = Open work
+figures-none = Nothing is open.
+figures-late = Late
+figures-small-hint = Counts only; numbers below 5 are not shown, so that nobody is recognised by them.
+figures-escalated = Let go late
+figures-escalated-hint = Tips that a body below has not acted on in time. You may open them; each reading is recorded.
+figures-escalated-none = Nothing is late.
+figures-open = Read

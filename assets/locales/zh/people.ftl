@@ -66,3 +66,17 @@ people-joined-title = 已启用
 people-joined = 口令已设置，邀请码已作废。
 people-joined-login = 您的用户名是
 people-joined-keys = 如果本单位已有其他人员，还要等单位负责人把单位密钥转交给您，之后才能打开线索内容。
+
+# 其他页面
+people-link = 人员
+people-places = 其他工作
+people-no-desk = 您的岗位在这个工作台没有待办事项。如果不对，请与管理员联系。
+figures-link = 数据与时限
+figures-title = 在办数据
+figures-none = 目前没有在办线索。
+figures-late = 超期未处置
+figures-small-hint = 只显示数量；小于 5 的不显示具体数字，以免从数字认出个人。
+figures-escalated = 超期线索
+figures-escalated-hint = 下级超过时限仍未首次处置的线索，可以打开查阅并督办。每次打开都会留痕。
+figures-escalated-none = 没有超期未处置的线索。
+figures-open = 查阅

@@ -3,10 +3,8 @@
 //! One invariant: exclusion beats everything, but for the life facts of a tip that accuses the police.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 
-use super::{Ask, Permission, Role, Stand, UnknownWord, allows, words};
+use super::{Ask, Permission, Role, Stand, allows, words};
 use crate::routing::Access;
 
 /// How an agency stands towards a tip: the word in `tip_agencies`.
@@ -113,7 +111,7 @@ mod tests {
             (&[FirstResponder], Access::LifeFacts, &[ReadLife]),
             (&[FirstResponder, Excluded], Access::LifeFacts, &[ReadLife]),
             (&[Lead, Excluded], Access::LifeFacts, &[]),
-            (&[Ladder], Access::Full, &[ClearFacts, Read]),
+            (&[Ladder], Access::Full, &[ClearFacts, Read, ApproveContact]),
             (&[Content], Access::Full, &[ClearFacts, Read]),
             (&[Told], Access::Full, &[ClearFacts]),
             (&[Excluded], Access::Full, &[]),
@@ -140,14 +138,21 @@ mod tests {
     #[test]
     fn whoever_is_excluded_is_refused_whatever_else_stands_there() {
         for relation in Relation::ALL {
-            assert_eq!(allowed(Role::AgencyLead, &[*relation, Relation::Excluded], Access::Full), [], "{relation}");
+            assert_eq!(
+                allowed(Role::AgencyLead, &[*relation, Relation::Excluded], Access::Full),
+                [],
+                "{relation}"
+            );
         }
     }
 
     #[test]
     fn life_facts_narrow_the_first_responder_and_nobody_else() {
         assert!(allowed(Role::Handler, &[Relation::Lead], Access::LifeFacts).contains(&Decide));
-        assert!(!allowed(Role::Handler, &[Relation::FirstResponder, Relation::Told], Access::LifeFacts).contains(&Read));
+        assert!(
+            !allowed(Role::Handler, &[Relation::FirstResponder, Relation::Told], Access::LifeFacts)
+                .contains(&Read)
+        );
     }
 
     #[test]
@@ -155,6 +160,6 @@ mod tests {
         for relation in Relation::ALL {
             assert_eq!(relation.as_str().parse(), Ok(*relation));
         }
-        assert_eq!("owner".parse::<Relation>(), Err(UnknownWord));
+        assert_eq!("owner".parse::<Relation>(), Err(crate::people::roles::UnknownWord));
     }
 }

@@ -68,6 +68,8 @@ pub const GATES: &[Gate] = &[
     post("/desk/sign-out", Guard::SignedIn),
     get("/desk/join", Guard::Open),
     post("/desk/join", Guard::Open),
+    get("/desk/approvals", Guard::OneOf(&[Right::ManageAgency, Right::ReadRecord])),
+    get("/desk/figures", Guard::Office(Right::SeeFigures)),
     get("/desk/people/invitations", Guard::OneOf(STAFFING)),
     post("/desk/people/invitations", Guard::OneOf(STAFFING)),
     post("/desk/people/invitations/{uid}/code", Guard::OneOf(STAFFING)),
@@ -84,6 +86,10 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/refer", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/close", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/contact", Guard::Tip(Permission::ReadContact)),
+    post("/desk/tips/{uid}/contact/ask", Guard::Tip(Permission::ReadContact)),
+    post("/desk/tips/{uid}/contact/grant", Guard::Tip(Permission::ApproveContact)),
+    post("/desk/tips/{uid}/contact/refuse", Guard::Tip(Permission::ApproveContact)),
+    post("/desk/tips/{uid}/contact/break-glass", Guard::Tip(Permission::BreakGlass)),
     get("/desk/tips/{uid}/files/{file}", Guard::Reading),
 ];
 
@@ -127,7 +133,12 @@ pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Re
 }
 
 /// Registers the addresses in the table and no others: one that is not there stops the start, not a visitor.
-pub(super) fn route(cfg: &mut web::ServiceConfig, path: &'static str, route: actix_web::Route, method: &'static str) {
+pub(super) fn route(
+    cfg: &mut web::ServiceConfig,
+    path: &'static str,
+    route: actix_web::Route,
+    method: &'static str,
+) {
     assert!(guard_of(method, path).is_some(), "{method} {path} has no guard: give it one in the table");
     cfg.route(path, route);
 }
@@ -151,7 +162,11 @@ mod tests {
 
     #[test]
     fn whatever_changes_something_wants_a_session() {
-        let open: Vec<_> = GATES.iter().filter(|gate| gate.method == "POST" && gate.guard == Guard::Open).collect();
-        assert!(open.iter().all(|gate| ["/desk/sign-in", "/desk/join", "/setup"].contains(&gate.path)), "{open:?}");
+        let open: Vec<_> =
+            GATES.iter().filter(|gate| gate.method == "POST" && gate.guard == Guard::Open).collect();
+        assert!(
+            open.iter().all(|gate| ["/desk/sign-in", "/desk/join", "/setup"].contains(&gate.path)),
+            "{open:?}"
+        );
     }
 }

@@ -65,7 +65,9 @@ pub(in crate::web::desk) async fn submit(
         let page = view(&ctx, fields.typed("invitation"), Some(text));
         reply::private_page(StatusCode::UNPROCESSABLE_ENTITY, page)
     };
-    let (Some(code), password) = (InvitationCode::parse(fields.typed("invitation")), fields.typed("password")) else {
+    let (Some(code), password) =
+        (InvitationCode::parse(fields.typed("invitation")), fields.typed("password"))
+    else {
         return Ok(again("people-join-gone"));
     };
     if check_password(password).is_err() {
@@ -108,8 +110,13 @@ async fn make(
     };
     let (app, it, password) = (app.clone(), invitation.clone(), Zeroizing::new(password.to_owned()));
     let made = web::block(move || {
-        let who =
-            Candidate { login: &it.login, name: &it.name, agency: it.agency, role: it.role, password: &password };
+        let who = Candidate {
+            login: &it.login,
+            name: &it.name,
+            agency: it.agency,
+            role: it.role,
+            password: &password,
+        };
         let keys = if first { Keys::Fresh { recovery: &app.recovery } } else { Keys::Waiting };
         let made = enrol(&who, keys, KdfCost::default(), app.clock.now().minute(), app.entropy.as_ref());
         drop(permit);
