@@ -147,7 +147,7 @@ mod tests {
             login: "psb".into(),
             name: "王丽".into(),
             agency: "psb".parse().unwrap(),
-            role: Role::Member,
+            role: Role::AgencyLead,
         };
         let wrapped = wrap_private(password, &pair.private, CHEAP, entropy);
         (Applicant { known: Known { officer, wrapped, active }, account: Account::default() }, pair)

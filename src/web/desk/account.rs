@@ -27,7 +27,7 @@ use serde::Deserialize;
 use self::view::Page;
 use super::passkeys;
 use super::session::{ACCOUNT, AtDoor, SignedIn};
-use super::stop;
+use super::{gate, stop};
 use crate::app::App;
 use crate::people::second_factor::Account;
 use crate::people::second_factor::factors::Factors;
@@ -38,19 +38,21 @@ use crate::web::ui::style::Audience;
 
 /// The addresses under `/desk/account`.
 pub(super) fn routes(cfg: &mut web::ServiceConfig) {
-    cfg.route("/desk/account", web::get().to(show))
-        .route("/desk/account/news", web::get().to(news))
-        .route("/desk/account/app", web::get().to(app_code::form))
-        .route("/desk/account/app", web::post().to(app_code::enrol))
-        .route("/desk/account/passkey", web::get().to(passkey::form))
-        .route("/desk/account/passkey", web::post().to(passkey::enrol))
-        .route("/desk/account/passkey/challenge", web::post().to(super::challenge::to_enrol))
-        .route("/desk/account/remove", web::post().to(factors::remove))
-        .route("/desk/account/codes", web::post().to(factors::renew_codes))
-        .route("/desk/account/sessions/end", web::post().to(sessions::end_one))
-        .route("/desk/account/sessions/end-others", web::post().to(sessions::end_others))
-        .route("/desk/account/password", web::get().to(password::form))
-        .route("/desk/account/password", web::post().to(password::change));
+    let get = |cfg: &mut _, path, to| gate::route(cfg, path, to, "GET");
+    let post = |cfg: &mut _, path, to| gate::route(cfg, path, to, "POST");
+    get(cfg, "/desk/account", web::get().to(show));
+    get(cfg, "/desk/account/news", web::get().to(news));
+    get(cfg, "/desk/account/app", web::get().to(app_code::form));
+    post(cfg, "/desk/account/app", web::post().to(app_code::enrol));
+    get(cfg, "/desk/account/passkey", web::get().to(passkey::form));
+    post(cfg, "/desk/account/passkey", web::post().to(passkey::enrol));
+    post(cfg, "/desk/account/passkey/challenge", web::post().to(super::challenge::to_enrol));
+    post(cfg, "/desk/account/remove", web::post().to(factors::remove));
+    post(cfg, "/desk/account/codes", web::post().to(factors::renew_codes));
+    post(cfg, "/desk/account/sessions/end", web::post().to(sessions::end_one));
+    post(cfg, "/desk/account/sessions/end-others", web::post().to(sessions::end_others));
+    get(cfg, "/desk/account/password", web::get().to(password::form));
+    post(cfg, "/desk/account/password", web::post().to(password::change));
 }
 
 /// What has just been done, for the page it leads to.
