@@ -108,7 +108,7 @@ mod tests {
             "correct horse battery staple",
             "my homeward kite over the river",
             "k7Rw-x2Pq-m9Tz-u4Vb",
-            "三只灰鸽子停在电线杆上",
+            "三只灰鸽子停在高高的电线杆上",
             "the password is a small blue door",
         ] {
             assert_eq!(tried(password), Ok(()), "{password}");

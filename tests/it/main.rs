@@ -12,6 +12,7 @@ mod canary;
 mod desk;
 mod door;
 mod faults;
+mod flood;
 mod follow_up;
 mod intake;
 mod layers;
