@@ -24,6 +24,7 @@ mod photo;
 mod plan;
 mod routing;
 mod seed;
+mod setup;
 mod site;
 mod slow_body;
 mod store;
