@@ -86,6 +86,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
     post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/minor/ask", web::post().to(contact::ask_minor));
     post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
     post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
     post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));

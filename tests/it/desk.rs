@@ -696,7 +696,16 @@ fn families() -> Vec<String> {
     family("desk-event-", &["referred", "closed", "added", "reopened", "contact-opened"]);
     family(
         "desk-event-",
-        &["contact-asked", "contact-granted", "contact-refused", "glass-broken", "glass-reviewed"],
+        &[
+            "contact-asked",
+            "contact-granted",
+            "contact-refused",
+            "glass-broken",
+            "glass-reviewed",
+            "minor-asked",
+            "minor-granted",
+            "minor-refused",
+        ],
     );
     let roles: Vec<String> =
         homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();

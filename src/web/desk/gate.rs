@@ -89,8 +89,9 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/close", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/contact", Guard::Tip(Permission::ReadContact)),
     post("/desk/tips/{uid}/contact/ask", Guard::Tip(Permission::ReadContact)),
-    post("/desk/tips/{uid}/contact/grant", Guard::Tip(Permission::ApproveContact)),
-    post("/desk/tips/{uid}/contact/refuse", Guard::Tip(Permission::ApproveContact)),
+    post("/desk/tips/{uid}/minor/ask", Guard::Tip(Permission::Read)),
+    post("/desk/tips/{uid}/contact/grant", Guard::Tip(Permission::Approve)),
+    post("/desk/tips/{uid}/contact/refuse", Guard::Tip(Permission::Approve)),
     post("/desk/tips/{uid}/contact/break-glass", Guard::Tip(Permission::BreakGlass)),
     get("/desk/tips/{uid}/files/{file}", Guard::Reading),
 ];
