@@ -31,6 +31,8 @@ pub enum Matter {
     Contact,
     /// To read the record of a minor.
     Minor,
+    /// To use the recovery key for an agency's keys.
+    Recovery,
     /// 破窗: somebody saw it alone, because a life was in danger.
     BreakGlass,
 }
@@ -48,15 +50,18 @@ pub enum ApprovalState {
     Unreviewed,
     /// Somebody has looked at it.
     Reviewed,
+    /// Was granted and used; it works once.
+    Used,
 }
 
-words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass" });
+words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass", Recovery = "recovery" });
 words!(ApprovalState {
     Asked = "asked",
     Granted = "granted",
     Refused = "refused",
     Unreviewed = "unreviewed",
     Reviewed = "reviewed",
+    Used = "used",
 });
 
 /// Why it is asked, as a word that also those may read who hold no key to the typed reason.
@@ -119,7 +124,7 @@ impl Matter {
     pub const fn grant_minutes(self) -> i64 {
         match self {
             Self::Minor => MINOR_MINUTES,
-            Self::Contact | Self::BreakGlass => GRANT_MINUTES,
+            Self::Contact | Self::BreakGlass | Self::Recovery => GRANT_MINUTES,
         }
     }
 }
@@ -155,7 +160,10 @@ impl Approval {
             ApprovalState::Asked => now < self.expires,
             // Looking at it late is better than never.
             ApprovalState::Unreviewed => true,
-            ApprovalState::Granted | ApprovalState::Refused | ApprovalState::Reviewed => false,
+            ApprovalState::Granted
+            | ApprovalState::Refused
+            | ApprovalState::Reviewed
+            | ApprovalState::Used => false,
         }
     }
 

@@ -75,6 +75,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/people/invitations/{uid}/withdraw", web::post().to(people::withdraw));
     post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
     post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
+    get(cfg, "/desk/people/recovery", web::get().to(people::recovery_list));
+    post(cfg, "/desk/people/recovery", web::post().to(people::ask_recovery));
+    post(cfg, "/desk/people/recovery/{uid}/grant", web::post().to(people::grant_recovery));
+    post(cfg, "/desk/people/recovery/{uid}/refuse", web::post().to(people::refuse_recovery));
     get(cfg, "/desk/tips/{uid}", web::get().to(tip::show));
     post(cfg, "/desk/tips/{uid}/open", web::post().to(acts::open));
     post(cfg, "/desk/tips/{uid}/claim", web::post().to(acts::claim));

@@ -84,8 +84,8 @@ pub fn decide(
         .map_err(|why| Abort::Refused(ApprovalRefused::NotDecided(why)))?;
     let state = match (found.matter, yes) {
         (Matter::BreakGlass, _) => ApprovalState::Reviewed,
-        (Matter::Contact | Matter::Minor, true) => ApprovalState::Granted,
-        (Matter::Contact | Matter::Minor, false) => ApprovalState::Refused,
+        (Matter::Contact | Matter::Minor | Matter::Recovery, true) => ApprovalState::Granted,
+        (Matter::Contact | Matter::Minor | Matter::Recovery, false) => ApprovalState::Refused,
     };
     let until =
         if state == ApprovalState::Granted { now.plus(found.matter.grant_minutes()) } else { found.expires };
@@ -161,7 +161,7 @@ const MOST: i64 = 200;
 pub fn waiting(db: &mut Db, agencies: &[String], now: Minute) -> QueryResult<Vec<Pending>> {
     let rows: Vec<(Row, Option<i64>)> = approvals::table
         .filter(approvals::agency.eq_any(agencies))
-        .filter(approvals::state.eq_any(["asked", "unreviewed"]))
+        .filter(approvals::state.eq_any(["asked", "unreviewed"]).and(approvals::tip_id.is_not_null()))
         .order(approvals::id)
         .limit(MOST)
         .select((COLUMNS, approvals::tip_id))
@@ -246,9 +246,9 @@ fn insert(
     write_lines(db, warrant, sheet, lines)
 }
 
-type Row = (i64, String, String, i64, Option<i64>, String, i64, i64);
+pub(super) type Row = (i64, String, String, i64, Option<i64>, String, i64, i64);
 
-const COLUMNS: (
+pub(super) const COLUMNS: (
     approvals::id,
     approvals::uid,
     approvals::kind,
@@ -268,7 +268,9 @@ const COLUMNS: (
     approvals::expires_minute,
 );
 
-fn approval((id, uid, matter, asked_by, decided_by, state, asked, expires): Row) -> Option<Approval> {
+pub(super) fn approval(
+    (id, uid, matter, asked_by, decided_by, state, asked, expires): Row,
+) -> Option<Approval> {
     Some(Approval {
         id,
         uid: uid.parse().ok()?,

@@ -98,6 +98,8 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
     let found = wanted.and_then(|uid| working.sheet.approvals.iter().find(|it| it.uid == uid));
     let Some(found) = found else { return Ok(working.refused("desk-approval-past").await) };
     let (uid, step) = match (found.matter, yes) {
+        // Decided elsewhere: it belongs to no tip.
+        (Matter::Recovery, _) => return Ok(working.refused("desk-approval-past").await),
         (Matter::BreakGlass, _) => (found.uid, ContactStep::GlassReviewed),
         (Matter::Contact, true) => (found.uid, ContactStep::Granted),
         (Matter::Contact, false) => (found.uid, ContactStep::Refused),
