@@ -12,7 +12,7 @@ use super::directory::{self, Stale};
 use super::schema::{entries, envelopes, officers, tip_agencies, tip_events, tips};
 use super::tip_page::{SealedEntry, Sheet, prepare, standing};
 use super::tip_row::{access_word, by_uid, is_life_only};
-use super::{audit, counters, dialect, outbox};
+use super::{audit, counters, dialect, outbox, retention};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::people::officer::Officer;
@@ -72,6 +72,9 @@ pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result
         let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip));
         diesel::update(of_tip).set(tip_agencies::open.eq(false)).execute(db)?;
     }
+    if let Some(outcome) = act.outcome {
+        retention::closed(db, act.tip, outcome)?;
+    }
     set_marks(db, act)?;
     let after = counters::open_in(db, act.tip)?;
     counters::moved(db, plan, &before, &after)?;
@@ -104,7 +107,7 @@ pub fn open_contact(
 
 /// Asks again what was asked when the act was prepared: the officer may have been disabled, or the tip may
 /// have gone elsewhere.
-fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
+pub(super) fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
     let forbidden = || Abort::Refused(ActNotWritten::Forbidden);
     let active: Option<bool> =
         officers::table.find(warrant.officer.id).select(officers::active).first(db).optional()?;
@@ -228,7 +231,7 @@ fn insert_entry(db: &mut Db, tip: i64, officer: i64, entry: &NewEntry, minute: M
     Ok(())
 }
 
-fn insert_event(
+pub(super) fn insert_event(
     db: &mut Db,
     tip: i64,
     officer: i64,
