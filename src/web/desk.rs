@@ -11,7 +11,7 @@
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
-//! | [`acts`], [`contact`], [`files`] | what is done with it |
+//! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
 mod acts;
@@ -20,6 +20,7 @@ mod context_view;
 mod files;
 mod forms;
 mod frame;
+mod hold;
 mod next;
 mod opened;
 mod queue;
@@ -60,6 +61,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     .route("/desk/tips/{uid}/correct", web::post().to(acts::correct))
     .route("/desk/tips/{uid}/refer", web::post().to(acts::refer))
     .route("/desk/tips/{uid}/close", web::post().to(acts::close))
+    .route("/desk/tips/{uid}/hold", web::post().to(hold::set))
+    .route("/desk/tips/{uid}/lift", web::post().to(hold::lift))
+    .route("/desk/holds", web::get().to(hold::list))
     .route("/desk/tips/{uid}/contact", web::post().to(contact::show))
     .route("/desk/tips/{uid}/files/{file}", web::get().to(files::show));
 }

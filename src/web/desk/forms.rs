@@ -36,7 +36,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    fn form(&self, act: &str, fields: &Markup) -> Markup {
+    pub(super) fn form(&self, act: &str, fields: &Markup) -> Markup {
         let action = self.ctx.href(&format!("/desk/tips/{}/{act}", self.tip.uid));
         html! {
             form id=(act) .act method="post" action=(action) autocomplete="off" {
@@ -47,17 +47,17 @@ impl Frame<'_> {
         }
     }
 
-    fn get(&self, id: &str) -> String {
+    pub(super) fn get(&self, id: &str) -> String {
         self.ctx.texts.get(id)
     }
 
-    fn button(&self, id: &str, key: Option<&str>) -> Markup {
+    pub(super) fn button(&self, id: &str, key: Option<&str>) -> Markup {
         html! {
             button type="submit" aria-keyshortcuts=[key] { (self.get(id)) }
         }
     }
 
-    fn text(&self, form: &str, name: &str, label: &str, rows: u8, required: bool) -> Markup {
+    pub(super) fn text(&self, form: &str, name: &str, label: &str, rows: u8, required: bool) -> Markup {
         let id = format!("{form}-{name}");
         html! {
             label for=(id) { (self.get(label)) @if !required { " " span .optional { (self.get("desk-optional")) } } }
@@ -82,6 +82,8 @@ impl Frame<'_> {
             "refer" => self.refer(),
             "close" => self.close(),
             "contact" => self.contact(),
+            "hold" => self.hold(),
+            "lift" => self.lift(),
             _ => html! {},
         }
     }

@@ -58,6 +58,9 @@ pub(super) fn queue(ctx: &PageContext, view: &View<'_>) -> Markup {
             @let next = format!("{}&tab={}&after={}", ctx.href("/desk"), name(view.tab), last.key);
             p { a .more rel="next" href=(next) { (t.get("desk-more")) } }
         }
+        @if view.tab == Tab::Agency {
+            p .hint { a #to-holds href=(ctx.href("/desk/holds")) { (t.get("desk-holds-title")) } }
+        }
     };
     shell::page(ctx, &t.get("desk-queue-title"), &body)
 }
