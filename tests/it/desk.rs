@@ -4,7 +4,7 @@ use homeward::store::Lane;
 
 use crate::site::{Answer, Part, URLENCODED, urlencoded};
 
-mod bench;
+pub mod bench;
 mod files;
 mod guarded;
 mod next;
