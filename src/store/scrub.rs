@@ -49,7 +49,7 @@ pub(super) fn sqlite(path: &Path) -> Result<bool, ReadError> {
 
 /// The tables that an erasure takes rows from, or changes rows of.
 #[cfg(feature = "postgres")]
-const TOUCHED: [&str; 12] = [
+const TOUCHED: [&str; 13] = [
     "envelopes",
     "entries",
     "files",
@@ -57,6 +57,7 @@ const TOUCHED: [&str; 12] = [
     "submissions",
     "tip_events",
     "tip_agencies",
+    "approvals",
     "holds",
     "doomed_files",
     "tips",

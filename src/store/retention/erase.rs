@@ -13,7 +13,7 @@ use crate::retention::erasure::{Erasure, Held, early, mark};
 use crate::retention::terms::Due;
 use crate::store::connection::{Db, on_each};
 use crate::store::schema::{
-    doomed_files, entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips,
+    approvals, doomed_files, entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips,
 };
 use crate::store::{audit, counters, dialect};
 use crate::vault::deployment::DeploymentKey;
@@ -144,6 +144,7 @@ fn remove(db: &mut Db, tip: i64) -> QueryResult<()> {
     diesel::delete(entries::table.filter(entries::tip_id.eq(tip))).execute(db)?;
     diesel::delete(tip_events::table.filter(tip_events::tip_id.eq(tip))).execute(db)?;
     diesel::delete(tip_agencies::table.filter(tip_agencies::tip_id.eq(tip))).execute(db)?;
+    diesel::delete(approvals::table.filter(approvals::tip_id.eq(tip))).execute(db)?;
     holds::forget(db, tip)?;
     diesel::delete(tips::table.filter(tips::id.eq(tip))).execute(db)?;
     Ok(())

@@ -24,7 +24,7 @@ use crate::web::ui::shell;
 
 /// Sets a hold.
 pub(super) async fn set(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Decide, "hold").await?;
+    let working = Working::begin(app, req, act, "hold").await?;
     let (sheet, reason) = (&working.sheet, working.fields.typed("reason"));
     let act = hold::set(&working.hand(), &sheet.tip, &working.keys, sheet.hold.as_ref(), reason);
     write(working, act).await
@@ -32,7 +32,7 @@ pub(super) async fn set(app: web::Data<App>, req: HttpRequest, act: Act) -> Resu
 
 /// Lifts it.
 pub(super) async fn lift(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Decide, "lift").await?;
+    let working = Working::begin(app, req, act, "lift").await?;
     let (sheet, reason) = (&working.sheet, working.fields.typed("reason"));
     let act = hold::lift(&working.hand(), &sheet.tip, &working.keys, sheet.hold.as_ref(), reason);
     write(working, act).await
