@@ -35,8 +35,8 @@ mod reserve;
 pub mod retention;
 pub mod rounds;
 pub(crate) mod schema;
-pub mod seed;
 mod scrub;
+pub mod seed;
 mod sequencer;
 pub mod sessions;
 #[cfg(test)]

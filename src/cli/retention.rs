@@ -217,7 +217,9 @@ fn purge(args: &Purge) -> anyhow::Result<ExitCode> {
             "已销毁线索 {tips} 条、联系方式 {identities} 条、照片 {files} 条 / erased: {tips} tips, {identities} contacts, {files} tips' photos"
         );
         if !scrubbed {
-            println!("数据库正忙，残留页将在下一轮清理 / the database was busy: the next round cleans its pages");
+            println!(
+                "数据库正忙，残留页将在下一轮清理 / the database was busy: the next round cleans its pages"
+            );
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -234,7 +236,9 @@ fn find(args: &Find) -> anyhow::Result<ExitCode> {
         let (erased, complete) = days.clone().unzip();
         println!("{}", json!({ "plan": PLAN_ID, "erased": erased, "complete_on": complete }));
     } else if let Some((erased, complete)) = &days {
-        println!("{erased} 已销毁，{complete} 起备份中也不再保留 / erased on {erased}, complete on {complete}");
+        println!(
+            "{erased} 已销毁，{complete} 起备份中也不再保留 / erased on {erased}, complete on {complete}"
+        );
     } else {
         println!("没有这条线索的销毁记录 / no erasure of this tip is on record");
     }

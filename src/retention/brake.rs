@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn only_what_does_not_pass_by_itself_wants_a_person() {
-        let all = [Stopped::Backup, Stopped::Busy, Stopped::Clock { hours: 1 }, Stopped::Many { due: 1, all: 1 }];
+        let all =
+            [Stopped::Backup, Stopped::Busy, Stopped::Clock { hours: 1 }, Stopped::Many { due: 1, all: 1 }];
         assert_eq!(all.map(Stopped::wants_a_person), [false, false, true, true]);
     }
 }

@@ -5,6 +5,7 @@ mod early;
 mod gone;
 mod held;
 mod killed;
+mod said;
 mod scene;
 mod stopped;
 mod time;

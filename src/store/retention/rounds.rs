@@ -99,9 +99,9 @@ fn turn(db: &mut Db, now: Timestamp) -> QueryResult<Option<String>> {
     let shared = dialect::lease_clock(db, now)?;
     let Some(text) = meta::get(db, TURN)? else { return Ok(None) };
     let Some((token, until)) = text.split_once(' ') else { return Ok(None) };
-    let lives = until.parse().is_ok_and(|until: i64| {
-        until > shared.0 && until <= shared.plus_seconds(2 * TURN_SECONDS).0
-    });
+    let lives = until
+        .parse()
+        .is_ok_and(|until: i64| until > shared.0 && until <= shared.plus_seconds(2 * TURN_SECONDS).0);
     Ok(lives.then(|| token.to_owned()))
 }
 

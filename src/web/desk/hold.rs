@@ -50,11 +50,8 @@ async fn write(working: Working, act: Result<HoldAct, HoldRefused>) -> Result<Ht
         directory: None,
     };
     let label = act.audit.act;
-    let written = working
-        .app
-        .store
-        .write(label, Lane::Desk, move |db| holds::apply(db, PLAN_ID, &warrant, &act))
-        .await;
+    let written =
+        working.app.store.write(label, Lane::Desk, move |db| holds::apply(db, PLAN_ID, &warrant, &act)).await;
     Ok(match written {
         Ok(()) => working.leads_on(true),
         Err(WriteError::Refused(_)) => working.refused("desk-refused-hold-changed").await,

@@ -18,7 +18,8 @@ fn assert_nothing_half(scene: &Scene) {
     for (table, of_each) in [("receipts", 1), ("tip_agencies", 1), ("envelopes", 2), ("entries", 1)] {
         let lost = format!("{table} where tip_id not in (select id from tips)");
         assert_eq!(scene.count(&lost), 0, "{table} without a tip");
-        let bare = format!("tips where (select count(*) from {table} x where x.tip_id = tips.id) < {of_each}");
+        let bare =
+            format!("tips where (select count(*) from {table} x where x.tip_id = tips.id) < {of_each}");
         assert_eq!(scene.count(&bare), 0, "tips without {table}");
     }
     let known = scene.count("files") + scene.count("doomed_files");
@@ -66,7 +67,7 @@ fn killed_at_each_step_a_round_is_brought_to_its_end_by_the_next() {
 }
 
 /// Makes tips that were closed long ago, past the portal: as many as a proof of load wants.
-fn old_tips(scene: &Scene, many: usize) {
+pub fn old_tips(scene: &Scene, many: usize) {
     for (n, token) in scene.tokens(many).iter().enumerate() {
         assert_eq!(scene.report_from(n, token, &format!("第{n}条旧的")).status, 200);
     }

@@ -65,7 +65,14 @@ impl Scene {
 
     /// Forms that were drawn and are old enough to have been filled in.
     pub fn tokens(&self, many: usize) -> Vec<String> {
-        let form = |_| self.bench.site.get("/report?l=zh", "").value("input[name=form]");
+        let form = |n: usize| {
+            let head = format!(
+                "GET /report?l=zh HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.19.{}.{}\r\nConnection: close\r\n\r\n",
+                n / 250,
+                n % 250 + 1
+            );
+            self.bench.site.send(head.as_bytes()).value("input[name=form]")
+        };
         let tokens = (0..many).map(form).collect();
         self.pass(10);
         tokens
@@ -114,7 +121,8 @@ impl Scene {
     pub fn close(&self, uid: &str, outcome: &str) {
         let officer = self.lead(uid);
         let page = officer.open(uid);
-        let closed = officer.fill(&page, "close", &[("outcome", outcome), ("reason", "金丝雀理由：已经核实")]);
+        let closed =
+            officer.fill(&page, "close", &[("outcome", outcome), ("reason", "金丝雀理由：已经核实")]);
         assert_eq!(closed.status, 303, "{}", closed.body);
     }
 

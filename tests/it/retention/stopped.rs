@@ -100,10 +100,8 @@ fn of_two_rounds_one_waits_and_a_turn_that_was_lost_runs_out() {
     scene.days(199);
     scene.pass(DAY);
     let wish = Wish { token: "another".into(), now: scene.bench.site.clock.now(), set: terms(), sure: false };
-    let begun: Result<_, homeward::store::WriteError<()>> = scene
-        .app()
-        .store
-        .write_blocking("purge.begin", Lane::Desk, move |db| Ok(rounds::begin(db, &wish)?));
+    let begun: Result<_, homeward::store::WriteError<()>> =
+        scene.app().store.write_blocking("purge.begin", Lane::Desk, move |db| Ok(rounds::begin(db, &wish)?));
     assert_eq!(begun.unwrap(), Ok(()));
     assert_eq!(why(&scene), Some(Stopped::Busy));
 

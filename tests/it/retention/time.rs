@@ -105,8 +105,7 @@ fn who_the_reporter_is_goes_before_the_report_and_so_do_photos() {
     let photo = picture::jpeg(60_000, b"none");
     let more = [&CONTACT[..], &[Part::file("photo", "IMG_1.jpg", &photo)]].concat();
     let (uid, receipt) = scene.closed("一", "case_opened", &more);
-    let officer = scene.lead(&uid);
-    assert!(officer.tip(&uid).has("form#contact"));
+    assert!(scene.lead(&uid).tip(&uid).has("form#contact-ask"));
 
     assert!(scene.days(90), "the contact");
     assert_eq!(scene.count("entries where compartment = 'identity'"), 0);
@@ -119,7 +118,7 @@ fn who_the_reporter_is_goes_before_the_report_and_so_do_photos() {
     assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
 
     let page = scene.lead(&uid).tip(&uid);
-    assert!(page.body.contains('一') && !page.has("form#contact") && !page.has(".picture"));
+    assert!(page.body.contains('一') && !page.has("form#contact-ask") && !page.has(".picture"));
     let thread = scene.follow_up(&receipt);
     assert!(thread.status == 200 && thread.body.contains('一'), "{}", thread.body);
     assert_eq!((scene.bench.audited("tip.identity_erased"), scene.bench.audited("tip.files_erased")), (1, 1));
@@ -151,7 +150,8 @@ fn what_is_left_of_a_tip_is_a_mark_and_two_counts_that_never_meet() {
     let (row, mark) = (scene.row(&uid), scene.app().deployment.mac("erased", uid.as_bytes()));
     assert!(scene.days(500));
 
-    for table in ["tips", "tip_agencies", "envelopes", "entries", "files", "receipts", "tip_events", "submissions"]
+    for table in
+        ["tips", "tip_agencies", "envelopes", "entries", "files", "receipts", "tip_events", "submissions"]
     {
         assert_eq!(scene.count(table), 0, "{table}");
     }
@@ -163,5 +163,8 @@ fn what_is_left_of_a_tip_is_a_mark_and_two_counts_that_never_meet() {
     let (erased, complete) = found.unwrap();
     assert_eq!(complete - erased, 91, "ninety days of backups, and the day itself");
     assert!(scene.count(&format!("audit where tip_id = {row}")) >= 4, "the record stays");
-    assert_eq!(scene.bench.text("select detail as v from audit where act = 'tip.erased'"), r#"{"why":"due"}"#);
+    assert_eq!(
+        scene.bench.text("select detail as v from audit where act = 'tip.erased'"),
+        r#"{"why":"due"}"#
+    );
 }
