@@ -68,8 +68,8 @@ struct Purge {
     /// The clock is right and the number is meant: says so for a round that would not begin without a person.
     #[arg(long)]
     yes_all: bool,
-    /// On PostgreSQL, has the tables written anew afterwards, so that nothing erased is left in their pages. Keeps
-    /// writers out of each table for as long as that takes: in a quiet hour.
+    /// On PostgreSQL, has large tables written anew too, so that nothing erased is left in their pages. Keeps
+    /// everybody out of each for as long as that takes: in a quiet hour.
     #[arg(long)]
     rewrite: bool,
 }

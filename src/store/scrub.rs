@@ -2,9 +2,9 @@
 //! go of old pages; refuses deciding when (`app::purge`).
 //!
 //! SQLite overwrites what is deleted (`secure_delete`), but its log keeps the pages from before until it is moved
-//! into the file and cut off. PostgreSQL keeps deleted rows until VACUUM; what VACUUM frees inside a page is
-//! overwritten by the rows that come there next, and `thorough` has the tables written anew instead, which keeps
-//! writers out of each for as long as that takes.
+//! into the file and cut off. PostgreSQL keeps deleted rows until VACUUM, and what VACUUM
+//! frees inside a page stays there as bytes until other rows come. So tables are written anew, which keeps everybody out
+//! of each for as long as that takes: small ones with each round, large ones when it is asked for (`thorough`).
 
 use std::path::Path;
 use std::time::Duration;
@@ -65,22 +65,40 @@ const TOUCHED: [&str; 13] = [
     "meta",
 ];
 
-/// How long writing a table anew waits for those who use it; everybody who comes later waits behind it.
+/// Tables up to this size, in bytes, are written anew with each round: it takes a fraction of a second.
 #[cfg(feature = "postgres")]
-const LOCK: &str = "2s";
+const SMALL: i64 = 32 * 1024 * 1024;
 
-/// Vacuums the touched tables, or has them written anew. True when all of them were.
+/// How long writing a table anew waits for those who use it; everybody who comes later waits behind it, so with each
+/// round for a moment only, and by hand for longer.
+#[cfg(feature = "postgres")]
+const fn patience(thorough: bool) -> &'static str {
+    if thorough { "2s" } else { "200ms" }
+}
+
+/// Cleans the touched tables: writes them anew where they are small or it is asked for, vacuums them otherwise. True
+/// when all of them were cleaned so.
 #[cfg(feature = "postgres")]
 pub(super) fn postgres(url: &str, thorough: bool) -> Result<bool, ReadError> {
     let mut db = super::connection::open_postgres(url, Purpose::Write).map_err(|_| ReadError::Busy)?;
     super::dialect::unhurried(&mut db)?;
     let Db::Postgres(mut c) = db else { return Ok(false) };
-    c.batch_execute(&format!("set lock_timeout = '{LOCK}'"))?;
-    let how = if thorough { "full" } else { "index_cleanup on, truncate off" };
+    c.batch_execute(&format!("set lock_timeout = '{}'", patience(thorough)))?;
     let mut all = true;
     // Each by itself: a table that somebody holds must not keep the others from being cleaned.
     for table in TOUCHED {
-        all &= c.batch_execute(&format!("vacuum ({how}) {table}")).is_ok();
+        all &= clean(&mut c, table, thorough)?;
     }
     Ok(all)
+}
+
+#[cfg(feature = "postgres")]
+fn clean(c: &mut PgConnection, table: &str, thorough: bool) -> QueryResult<bool> {
+    let size = diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!("pg_table_size('{table}')"));
+    let anew = thorough || diesel::select(size).get_result::<i64>(c)? <= SMALL;
+    if anew && c.batch_execute(&format!("vacuum (full) {table}")).is_ok() {
+        return Ok(true);
+    }
+    let vacuumed = c.batch_execute(&format!("vacuum (index_cleanup on, truncate off) {table}")).is_ok();
+    Ok(vacuumed && !anew)
 }
