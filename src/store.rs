@@ -39,6 +39,7 @@ mod scrub;
 pub mod seed;
 mod sequencer;
 pub mod sessions;
+pub mod setup;
 #[cfg(test)]
 #[cfg(feature = "planted")]
 mod simulation;

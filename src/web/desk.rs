@@ -34,6 +34,8 @@ mod people;
 mod queue;
 mod queue_view;
 mod session;
+mod setup;
+mod setup_view;
 mod sign_in;
 mod tip;
 mod tip_view;
@@ -62,6 +64,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
     post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
     post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
+    get(cfg, "/setup", web::get().to(setup::form));
+    post(cfg, "/setup", web::post().to(setup::submit));
     get(cfg, "/desk/join", web::get().to(people::join_form));
     post(cfg, "/desk/join", web::post().to(people::join));
     get(cfg, "/desk/approvals", web::get().to(approvals::show));

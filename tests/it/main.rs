@@ -25,6 +25,7 @@ mod plan;
 mod retention;
 mod routing;
 mod seed;
+mod setup;
 mod site;
 mod slow_body;
 mod store;

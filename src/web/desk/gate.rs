@@ -66,6 +66,8 @@ pub const GATES: &[Gate] = &[
     get("/desk/sign-in", Guard::Open),
     post("/desk/sign-in", Guard::Open),
     post("/desk/sign-out", Guard::SignedIn),
+    get("/setup", Guard::Open),
+    post("/setup", Guard::Open),
     get("/desk/join", Guard::Open),
     post("/desk/join", Guard::Open),
     get("/desk/approvals", Guard::OneOf(&[Right::ManageAgency, Right::ReadRecord])),
