@@ -4,6 +4,7 @@
 mod bond;
 pub mod courier;
 mod keeper;
+pub mod purge;
 pub mod setup;
 pub mod sweeper;
 
@@ -71,6 +72,8 @@ pub struct App {
     pub photos: Arc<Semaphore>,
     /// Tells the courier that a notice waits.
     pub bell: Bell,
+    /// How the hourly erasing stands.
+    pub purge: purge::Watch,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
     /// What the portal calls itself; set at the first run.
@@ -143,6 +146,7 @@ impl App {
             argon2_line: Arc::new(Semaphore::new(SIGN_IN_LINE)),
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
+            purge: purge::Watch::default(),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,

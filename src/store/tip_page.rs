@@ -11,7 +11,7 @@ use super::officers;
 use super::people::approvals;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
 use super::tip_row::{by_uid, word};
-use super::{audit, dialect};
+use super::{audit, dialect, retention};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::people::approval::{Approval, closed_for_minor};
@@ -19,6 +19,7 @@ use crate::people::enrol::KeyKind;
 use crate::people::officer::Officer;
 use crate::people::roles::{Permission, Relation, Standing};
 use crate::plan::AgencyCode;
+use crate::retention::hold::Hold;
 use crate::triage::keys::{Envelope, Held};
 use crate::triage::tip::Tip;
 use crate::vault::compartment::Compartment;
@@ -112,6 +113,8 @@ pub struct Sheet {
     pub events: Vec<Event>,
     /// Who is named in it.
     pub colleagues: Vec<Colleague>,
+    /// The legal hold that stands, if the standing allows.
+    pub hold: Option<Hold>,
     /// What took, or takes, a second person.
     pub approvals: Vec<Approval>,
     /// Whether it is a minor's record that the officer has no approval to read: nothing sealed is in the sheet.
@@ -220,6 +223,7 @@ fn sheet(
     // Whoever gets the life facts only must not learn from the history what the tip is about.
     let events = if reads { events(db, tip.id, may(Permission::Note) && !closed)? } else { Vec::new() };
     let colleagues = colleagues(db, &tip, &events)?;
+    let hold = if reads { retention::holds::standing(db, tip.id)? } else { None };
     Ok(Some(Sheet {
         grants: officers::grants_of(db, plan, officer)?,
         held: Held::new(all.iter().map(|e| (e.compartment, e.recipient.clone()))),
@@ -229,6 +233,7 @@ fn sheet(
         files,
         events,
         colleagues,
+        hold,
         approvals,
         closed,
         tip,

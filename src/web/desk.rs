@@ -14,7 +14,7 @@
 //! | [`tip`], [`opened`] | its page, and what the keys open |
 //! | [`people`] | inviting, joining |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
-//! | [`acts`], [`contact`], [`files`] | what is done with it |
+//! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
 mod acts;
@@ -27,6 +27,7 @@ mod files;
 mod forms;
 mod frame;
 pub mod gate;
+mod hold;
 mod next;
 mod opened;
 mod people;
@@ -88,6 +89,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/correct", web::post().to(acts::correct));
     post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
+    post(cfg, "/desk/tips/{uid}/hold", web::post().to(hold::set));
+    post(cfg, "/desk/tips/{uid}/lift", web::post().to(hold::lift));
+    get(cfg, "/desk/holds", web::get().to(hold::list));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
     post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
     post(cfg, "/desk/tips/{uid}/minor/ask", web::post().to(contact::ask_minor));

@@ -187,7 +187,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 21] = [
+pub(super) const EVENTS: [&str; 23] = [
     "received",
     "claimed",
     "accepted",
@@ -204,6 +204,8 @@ pub(super) const EVENTS: [&str; 21] = [
     "contact_granted",
     "contact_refused",
     "contact_opened",
+    "hold_set",
+    "hold_lifted",
     "glass_broken",
     "glass_reviewed",
     "minor_asked",

@@ -202,7 +202,8 @@ impl Working {
         holders.is_none_or(|holders| holders.contains(&self.who.officer.agency))
     }
 
-    fn leads_on(&self, stays: bool) -> HttpResponse {
+    /// After an act: to the tip's page, or to the queue where the officer no longer reads it.
+    pub(super) fn leads_on(&self, stays: bool) -> HttpResponse {
         let path = if stays { format!("/desk/tips/{}", self.sheet.tip.uid) } else { "/desk".to_owned() };
         reply::see_other(&format!("{path}?l={}", self.who.locale.code()))
     }
