@@ -31,6 +31,8 @@ pub enum Matter {
     Contact,
     /// To read the record of a minor.
     Minor,
+    /// To erase a tip before its time.
+    Erase,
     /// To use the recovery key for an agency's keys.
     Recovery,
     /// 破窗: somebody saw it alone, because a life was in danger.
@@ -54,7 +56,7 @@ pub enum ApprovalState {
     Used,
 }
 
-words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass", Recovery = "recovery" });
+words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass", Erase = "erase", Recovery = "recovery" });
 words!(ApprovalState {
     Asked = "asked",
     Granted = "granted",
@@ -124,7 +126,7 @@ impl Matter {
     pub const fn grant_minutes(self) -> i64 {
         match self {
             Self::Minor => MINOR_MINUTES,
-            Self::Contact | Self::BreakGlass | Self::Recovery => GRANT_MINUTES,
+            Self::Contact | Self::BreakGlass | Self::Erase | Self::Recovery => GRANT_MINUTES,
         }
     }
 }

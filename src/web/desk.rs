@@ -94,6 +94,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/holds", web::get().to(hold::list));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
     post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/erase/ask", web::post().to(contact::ask_erase));
     post(cfg, "/desk/tips/{uid}/minor/ask", web::post().to(contact::ask_minor));
     post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
     post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));

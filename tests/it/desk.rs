@@ -705,6 +705,8 @@ fn families() -> Vec<String> {
             "minor-asked",
             "minor-granted",
             "minor-refused",
+            "erase-asked",
+            "erase-refused",
         ],
     );
     family("desk-event-", &["hold-set", "hold-lifted"]);

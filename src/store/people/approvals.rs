@@ -15,11 +15,13 @@ use crate::plan::{AgencyCode, Urgency};
 use crate::store::acts::{ActNotWritten, Warrant, check, insert_event};
 use crate::store::command::Abort;
 use crate::store::connection::Db;
+use crate::store::retention::erase::erase_early;
 use crate::store::schema::{approvals, officers, tips};
 use crate::store::tip_page::{SealedEntry, Sheet, prepare};
 use crate::store::{audit, dialect, outbox};
 use crate::triage::acts::NewEvent;
 use crate::vault::compartment::Compartment;
+use crate::vault::deployment::DeploymentKey;
 use crate::vault::uid::Uid;
 
 /// Why it is not done.
@@ -33,6 +35,8 @@ pub enum ApprovalRefused {
     NotGranted,
     /// Nobody is in immediate danger: the glass stays whole.
     NotUrgent,
+    /// A legal hold stands: nothing of it is erased.
+    Held,
     /// It cannot be decided, or not by this officer.
     NotDecided(NotDecided),
 }
@@ -74,6 +78,7 @@ pub fn decide(
     warrant: &Warrant,
     (uid, yes): (&Uid, bool),
     lines: &Lines,
+    erasing: Erasing<'_>,
 ) -> Outcome<()> {
     let sheet = begin(db, plan, warrant, lines)?;
     let now = lines.1.at.minute();
@@ -84,8 +89,8 @@ pub fn decide(
         .map_err(|why| Abort::Refused(ApprovalRefused::NotDecided(why)))?;
     let state = match (found.matter, yes) {
         (Matter::BreakGlass, _) => ApprovalState::Reviewed,
-        (Matter::Contact | Matter::Minor | Matter::Recovery, true) => ApprovalState::Granted,
-        (Matter::Contact | Matter::Minor | Matter::Recovery, false) => ApprovalState::Refused,
+        (Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery, true) => ApprovalState::Granted,
+        (Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery, false) => ApprovalState::Refused,
     };
     let until =
         if state == ApprovalState::Granted { now.plus(found.matter.grant_minutes()) } else { found.expires };
@@ -97,7 +102,22 @@ pub fn decide(
             approvals::expires_minute.eq(until.0),
         ))
         .execute(db)?;
-    write_lines(db, warrant, &sheet, lines)
+    write_lines(db, warrant, &sheet, lines)?;
+    if (found.matter, state) != (Matter::Erase, ApprovalState::Granted) {
+        return Ok(());
+    }
+    let time = (lines.1.at, erasing.backups_days);
+    erase_early(db, plan, erasing.deployment, sheet.tip.id, time)?
+        .map_err(|_| Abort::Refused(ApprovalRefused::Held))
+}
+
+/// What an erasure that was agreed to needs.
+#[derive(Clone, Copy)]
+pub struct Erasing<'a> {
+    /// Names what was erased.
+    pub deployment: &'a DeploymentKey,
+    /// For how many days backups are kept.
+    pub backups_days: i64,
 }
 
 /// Gives the sealed contact to whoever it was granted to.

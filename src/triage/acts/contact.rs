@@ -43,11 +43,17 @@ pub enum ContactStep {
     MinorGranted,
     /// The responsible person does not.
     MinorRefused,
+    /// Somebody asks to erase the tip before its time.
+    EraseAsked,
+    /// A second person agrees, and it is erased.
+    EraseGranted,
+    /// A second person does not agree.
+    EraseRefused,
 }
 
 impl ContactStep {
     /// Every step.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Asked,
         Self::Granted,
         Self::Refused,
@@ -57,6 +63,9 @@ impl ContactStep {
         Self::MinorAsked,
         Self::MinorGranted,
         Self::MinorRefused,
+        Self::EraseAsked,
+        Self::EraseGranted,
+        Self::EraseRefused,
     ];
 
     /// The word in the history, and the one in the record.
@@ -71,6 +80,9 @@ impl ContactStep {
             Self::MinorAsked => ("minor_asked", "tip.minor_asked"),
             Self::MinorGranted => ("minor_granted", "tip.minor_granted"),
             Self::MinorRefused => ("minor_refused", "tip.minor_refused"),
+            Self::EraseAsked => ("erase_asked", "tip.erase_asked"),
+            Self::EraseGranted => ("erase_granted", "tip.erase_granted"),
+            Self::EraseRefused => ("erase_refused", "tip.erase_refused"),
         }
     }
 }

@@ -69,6 +69,7 @@ fn row(ctx: &PageContext, plan: &Plan, it: &Pending, audits: bool, now: Minute) 
             td { (t.get(match it.approval.matter {
                 Matter::Contact | Matter::Recovery => "desk-approval-asks",
                 Matter::Minor => "desk-approval-asks-minor",
+                Matter::Erase => "desk-approval-asks-erase",
                 Matter::BreakGlass => "desk-approval-broke",
             })) }
             td { (it.who) " · " (words::agency(t, plan, &it.agency)) }

@@ -94,6 +94,7 @@ fn waiting(view: &View<'_>, it: &Approval) -> Markup {
                 (view.get(match it.matter {
                     Matter::Contact | Matter::Recovery => "desk-approval-asks",
                     Matter::Minor => "desk-approval-asks-minor",
+                    Matter::Erase => "desk-approval-asks-erase",
                     Matter::BreakGlass => "desk-approval-broke",
                 }))
                 " " (view.time(it.asked)) " " span .hint { (view.get("desk-approval-reason-where")) }
@@ -102,7 +103,7 @@ fn waiting(view: &View<'_>, it: &Approval) -> Markup {
                 p .hint { (view.get("desk-approval-oneself-hint")) }
             } @else {
                 @match it.matter {
-                    Matter::Contact | Matter::Minor | Matter::Recovery => div .buttons {
+                    Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery => div .buttons {
                         (view.frame.decision(&it.uid, "contact/grant", "desk-approval-grant"))
                         (view.frame.decision(&it.uid, "contact/refuse", "desk-approval-refuse"))
                     },

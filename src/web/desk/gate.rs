@@ -96,6 +96,7 @@ pub const GATES: &[Gate] = &[
     get("/desk/holds", Guard::Office(Right::WorkQueue)),
     post("/desk/tips/{uid}/contact", Guard::Tip(Permission::ReadContact)),
     post("/desk/tips/{uid}/contact/ask", Guard::Tip(Permission::ReadContact)),
+    post("/desk/tips/{uid}/erase/ask", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/minor/ask", Guard::Tip(Permission::Read)),
     post("/desk/tips/{uid}/contact/grant", Guard::Tip(Permission::Approve)),
     post("/desk/tips/{uid}/contact/refuse", Guard::Tip(Permission::Approve)),

@@ -286,5 +286,6 @@ fn acts(view: &View<'_>) -> Markup {
         (fold("desk-refer-title", view.can(Permission::Decide, Act::Refer), frame.refer()))
         (fold("desk-close-title", view.can(Permission::Decide, Act::Close), frame.close()))
         (fold("desk-hold-title", view.may(Permission::Decide), hold::form(view)))
+        (fold("desk-erase-title", view.may(Permission::Decide), view.frame.erase_ask()))
     }
 }

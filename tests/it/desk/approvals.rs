@@ -199,3 +199,36 @@ fn where_somebody_is_in_danger_nobody_waits_to_read_of_a_minor() {
     let uid = bench.tip(&[in_danger_with_contact(), vec![Part::text("minor", "yes")]].concat()).0;
     assert!(bench.officer("night").open(&uid).has("#report-text"));
 }
+
+#[test]
+fn a_tip_is_erased_early_when_another_agrees_and_not_under_a_hold() {
+    let bench = Bench::open();
+    bench.colleague("second", "hrss");
+    let (uid, receipt) = bench.tip(&with_contact());
+    let (asks, decides) = (bench.officer("hrss"), bench.officer("second"));
+    asks.open(&uid);
+    let typed = [("purpose", "other"), ("reason", "举报人要求清除")];
+    assert_eq!(asks.fill(&asks.tip(&uid), "erase-ask", &typed).status, 303);
+    let own = asks.force(&uid, "contact/grant", &[("approval", &last(&bench))]);
+    assert_eq!((own.status, bench.number("select count(*) as v from tips")), (422, 1));
+
+    assert_eq!(asks.fill(&asks.tip(&uid), "hold", &[("reason", "检察院调卷")]).status, 303);
+    let held = decides.force(&uid, "contact/grant", &[("approval", &last(&bench))]);
+    assert_eq!(
+        (held.status, bench.number("select count(*) as v from tips")),
+        (422, 1),
+        "{}",
+        held.text("#errors")
+    );
+    assert_eq!(decides.fill(&decides.tip(&uid), "lift", &[("reason", "已退卷")]).status, 303);
+
+    let gone = decides.fill(&decides.tip(&uid), "contact-grant", &[("approval", &last(&bench))]);
+    assert_eq!(gone.status, 303);
+    assert_eq!(asks.tip(&uid).status, 404);
+    for table in ["tips", "entries", "envelopes", "receipts", "approvals", "tip_events"] {
+        assert_eq!(bench.number(&format!("select count(*) as v from {table}")), 0, "{table}");
+    }
+    assert_eq!((bench.audited("tip.erase_granted"), bench.audited("tip.erased")), (1, 1));
+    let body = crate::site::urlencoded(&[("l", "zh"), ("receipt", &receipt)]);
+    assert_eq!(bench.site.post("/follow-up", crate::site::URLENCODED, &body, "").status, 422);
+}
