@@ -82,6 +82,13 @@ impl DeploymentKey {
         }
     }
 
+    /// Writes the key to a new file of its owner's only; refuses to replace one.
+    pub fn create(&self, path: &Path) -> Result<(), KeyFileError> {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let written = write_new(path, &self.0).and_then(|()| File::open(folder)?.sync_all());
+        written.map_err(|source| io_error(path, source))
+    }
+
     /// A keyed fingerprint of `data` for one purpose.
     pub fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
         let key = suite::current().derive(&self.0, &format!("homeward/deployment/mac/1/{purpose}"));
@@ -110,12 +117,16 @@ fn create(path: &Path, entropy: &dyn Entropy) -> io::Result<()> {
 }
 
 fn write_draft(draft: &Path, entropy: &dyn Entropy) -> io::Result<()> {
+    write_new(draft, &Zeroizing::new(entropy::bytes::<32>(entropy)))
+}
+
+fn write_new(path: &Path, key: &[u8; 32]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(draft)?;
-    file.write_all(Zeroizing::new(entropy::bytes::<32>(entropy)).as_slice())?;
+    let mut file = options.open(path)?;
+    file.write_all(key)?;
     file.sync_all()
 }
 
