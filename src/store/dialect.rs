@@ -4,6 +4,8 @@
 //! On SQLite one writer at a time makes every command alone with the database. On PostgreSQL commands run
 //! beside each other at READ COMMITTED, and what must not run beside each other says so here with a lock.
 
+pub(super) mod backups;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::Error;
@@ -25,6 +27,8 @@ mod names {
     pub(super) const SEQUENCER: i64 = 0x686f_6d65_0002;
     /// Who decides by the directory shares it, who changes it has it alone.
     pub(super) const DIRECTORY: i64 = 0x686f_6d65_0003;
+    /// Who erases shares it, who begins a backup has it alone.
+    pub(super) const BACKUP: i64 = 0x686f_6d65_0004;
 }
 
 /// Opens a transaction.
