@@ -6,7 +6,9 @@ mod backup;
 mod demo;
 mod key;
 mod live;
+mod notices;
 mod plan;
+mod restore;
 mod route;
 mod seed;
 mod serve;
@@ -41,6 +43,10 @@ enum Command {
     Audit(audit::Audit),
     /// Backs up a running portal, or checks a backup.
     Backup(backup::Backup),
+    /// Restores a backup to an empty place, and verifies it.
+    Restore(restore::Restore),
+    /// Counts notices that have not left, and lets held ones go.
+    Notices(notices::Notices),
     /// Looks after the deployment's key file.
     Key(key::Key),
     /// Shows where a report with these facts would go, and why.
@@ -63,6 +69,8 @@ pub fn run() -> ExitCode {
         Some(Command::Audit(args)) => audit::run(args),
         Some(Command::Key(args)) => key::run(args),
         Some(Command::Backup(args)) => backup::run(args),
+        Some(Command::Notices(args)) => notices::run(args),
+        Some(Command::Restore(args)) => restore::run(args),
         Some(Command::Route(args)) => route::run(args),
     };
     outcome.unwrap_or_else(|error| {

@@ -11,8 +11,11 @@ pub mod lease;
 mod manifest;
 #[cfg(feature = "postgres")]
 mod programs;
+pub mod restore;
 mod rows;
+pub mod settle;
 pub mod snapshot;
+pub mod verify;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
