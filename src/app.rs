@@ -3,6 +3,7 @@
 
 mod bond;
 pub mod courier;
+pub mod doctor;
 mod keeper;
 pub mod restore;
 pub mod sweeper;

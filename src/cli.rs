@@ -4,6 +4,7 @@
 mod audit;
 mod backup;
 mod demo;
+mod doctor;
 mod key;
 mod live;
 mod notices;
@@ -45,6 +46,8 @@ enum Command {
     Backup(backup::Backup),
     /// Restores a backup to an empty place, and verifies it.
     Restore(restore::Restore),
+    /// Looks at everything a portal stands on, and says what to do.
+    Doctor(doctor::Doctor),
     /// Counts notices that have not left, and lets held ones go.
     Notices(notices::Notices),
     /// Looks after the deployment's key file.
@@ -69,6 +72,7 @@ pub fn run() -> ExitCode {
         Some(Command::Audit(args)) => audit::run(args),
         Some(Command::Key(args)) => key::run(args),
         Some(Command::Backup(args)) => backup::run(args),
+        Some(Command::Doctor(args)) => doctor::run(args),
         Some(Command::Notices(args)) => notices::run(args),
         Some(Command::Restore(args)) => restore::run(args),
         Some(Command::Route(args)) => route::run(args),

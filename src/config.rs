@@ -22,6 +22,17 @@ pub struct Config {
     pub exit: Exit,
     /// How long officers stay signed in.
     pub session: Session,
+    /// Where backups lie.
+    pub backup: Backup,
+}
+
+/// Where backups lie.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Backup {
+    /// The folder that `homeward backup --keep` fills. Named here so that `homeward doctor` sees how old the newest
+    /// one is. Default: nobody looks.
+    pub folder: Option<PathBuf>,
 }
 
 /// The three listeners. Ports of 0 are chosen by the system and printed.

@@ -41,6 +41,7 @@ pub mod sessions;
 #[cfg(feature = "planted")]
 mod simulation;
 mod sqlite;
+pub mod survey;
 pub mod tip_page;
 mod tip_row;
 mod writer;

@@ -18,10 +18,11 @@ use crate::audit::chain::Chain;
 use crate::clock::Timestamp;
 use crate::config::Data;
 use crate::store::backup::restore::{self as rows, Found, Rows};
-use crate::store::backup::settle::{Ended, settle};
+use crate::store::backup::settle::{Ended, Terms, settle};
 use crate::store::backup::snapshot::Counts;
 use crate::store::backup::{self, BackupError, Manifest};
 use crate::store::{Lane, Location, NoLocation, OpenError, Options, ReadError, Store, WriteError};
+use crate::vault::entropy::Entropy;
 use crate::vault::pair::KeyPair;
 
 use place::Building;
@@ -40,6 +41,8 @@ pub struct Job<'a> {
     pub hold_notices: bool,
     /// When.
     pub now: Timestamp,
+    /// Randomness.
+    pub entropy: &'a dyn Entropy,
 }
 
 /// Why nothing was restored. Each says what to do.
@@ -228,7 +231,7 @@ fn build(
     building: &Building,
     steps: &mut Steps,
 ) -> Result<Ended, RestoreError> {
-    keys.put(building.path())?;
+    keys.put(building.path(), job.entropy)?;
     rows.fill(job.backup)?;
     steps.done("rows", 1);
     let files = rows::copy_files(job.backup, manifest, building.path())?;
@@ -238,18 +241,23 @@ fn build(
     steps.done("open", 1);
     verify::rows(&store, manifest, steps)?;
     verify::sealed(&store, manifest, &building.path().join("files"), steps)?;
-    let ended = end(&store, job, manifest)?;
+    let ended = end(&store, job, manifest, keys.recovered)?;
     steps.done("settle", number(ended.sessions + ended.notices));
     verify::record(&store, manifest, &Chain::of(&keys.key), steps)?;
     store.close();
     Ok(ended)
 }
 
-fn end(store: &Store, job: &Job<'_>, manifest: &Manifest) -> Result<Ended, RestoreError> {
-    let (taken, folder) = (manifest.taken.clone(), job.data.dir.to_string_lossy().into_owned());
-    let (hold, now) = (job.hold_notices, job.now);
+fn end(store: &Store, job: &Job<'_>, manifest: &Manifest, recovered: bool) -> Result<Ended, RestoreError> {
+    let terms = Terms {
+        taken: manifest.taken.clone(),
+        folder: job.data.dir.to_string_lossy().into_owned(),
+        hold_notices: job.hold_notices,
+        recovered,
+    };
+    let now = job.now;
     let ended: Result<Ended, WriteError<()>> =
-        store.write_blocking("restored", Lane::Record, move |db| Ok(settle(db, &taken, hold, &folder, now)?));
+        store.write_blocking("restored", Lane::Record, move |db| Ok(settle(db, &terms, now)?));
     ended.map_err(|e| RestoreError::Write(e.to_string()))
 }
 

@@ -12,6 +12,7 @@ use crate::app::restore::{Job, Report, restore};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::{Config, Data};
 use crate::i18n::{Locale, Texts};
+use crate::vault::entropy::OsEntropy;
 use crate::vault::pair::KeyPair;
 use crate::vault::recovery::parse_recovery;
 
@@ -80,6 +81,7 @@ pub fn run(args: &Restore) -> anyhow::Result<ExitCode> {
         recovery: recovery.as_ref(),
         hold_notices: args.hold_notices,
         now: SystemClock.now(),
+        entropy: &OsEntropy,
     })?;
     say(args, &report)?;
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@ mod backup;
 mod bad_input;
 mod canary;
 mod desk;
+mod doctor;
 mod door;
 mod faults;
 mod follow_up;

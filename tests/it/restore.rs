@@ -195,6 +195,10 @@ fn the_recovery_key_alone_brings_everything_back() {
     let report = machine.restored(&kept.backup, &["--recovery-key".as_ref(), &kept.paper()]);
 
     assert_eq!(report["key_recovered"], true);
+    assert_eq!(
+        machine.count("audit where act = 'portal.restored' and detail like '%\"recovery_key\":true%'"),
+        1
+    );
     assert_eq!(fs::read(machine.key()).unwrap(), fs::read(kept.key()).unwrap());
     assert_alive(&kept, &machine);
 }

@@ -8,6 +8,7 @@ use super::{Job, RestoreError};
 use crate::app::bond::fingerprint;
 use crate::store::backup::{Manifest, SPARE};
 use crate::vault::deployment::DeploymentKey;
+use crate::vault::entropy::Entropy;
 use crate::vault::pair::KeyPair;
 use crate::vault::recovery::RecoveryPublic;
 use crate::vault::spare::open_spare;
@@ -67,12 +68,12 @@ fn unseal(backup: &Path, pair: &KeyPair, manifest: &Manifest) -> Result<Deployme
 
 impl Keys {
     /// Puts the file in its place, or where it belongs in the data folder that is being built.
-    pub(super) fn put(&self, building: &Path) -> Result<(), RestoreError> {
+    pub(super) fn put(&self, building: &Path, entropy: &dyn Entropy) -> Result<(), RestoreError> {
         if self.there {
             return Ok(());
         }
         let path = self.inside.as_ref().map_or_else(|| self.place.clone(), |inside| building.join(inside));
-        self.key.create(&path).map_err(|e| RestoreError::KeyFile(e.to_string()))
+        self.key.create(&path, entropy).map_err(|e| RestoreError::KeyFile(e.to_string()))
     }
 
     /// Takes back what [`put`](Self::put) made outside the data folder.

@@ -23,11 +23,25 @@ pub struct Ended {
     pub held: bool,
 }
 
+/// What is said of a restore.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// When the backup was begun.
+    pub taken: String,
+    /// The data folder that the rows are for.
+    pub folder: String,
+    /// Whether notices that had not left are held back.
+    pub hold_notices: bool,
+    /// Whether the recovery key gave the key file back.
+    pub recovered: bool,
+}
+
 /// Ends what must not live on in restored rows, and puts the restore on record: sessions, leases, and, if wanted,
-/// the notices that had not left (`held`), so that nobody is written to twice without knowing.
-pub fn settle(db: &mut Db, taken: &str, hold: bool, folder: &str, now: Timestamp) -> QueryResult<Ended> {
+/// the notices that had not left, so that nobody is written to twice without knowing.
+pub fn settle(db: &mut Db, terms: &Terms, now: Timestamp) -> QueryResult<Ended> {
     let sessions = diesel::delete(sessions::table).execute(db)?;
     lease::forget_all(db)?;
+    let hold = terms.hold_notices;
     let state = if hold { "held" } else { "ready" };
     let waiting = outbox::table.filter(outbox::state.eq_any(["ready", "leased"]));
     // Nothing that comes later gathers under a notice that is held, or one whose mail may already have left.
@@ -40,10 +54,11 @@ pub fn settle(db: &mut Db, taken: &str, hold: bool, folder: &str, now: Timestamp
         ))
         .execute(db)?;
     let ended = Ended { sessions, notices, held: hold };
-    let detail = json!({ "backup": taken, "sessions": sessions, "notices": notices, "held": hold });
+    let detail = json!({ "backup": terms.taken, "sessions": sessions, "notices": notices, "held": hold,
+        "recovery_key": terms.recovered });
     let row = AuditRow { at: now, actor: Actor::System, act: "portal.restored", tip_id: None, detail };
     record::append(db, &row)?;
-    backups::mark_ready(db, folder)?;
+    backups::mark_ready(db, &terms.folder)?;
     Ok(ended)
 }
 
