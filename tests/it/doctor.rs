@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use homeward::app::doctor::{Look, examine};
+use homeward::clock::{Clock as _, SystemClock};
 use serde_json::Value;
 
 use crate::backup::said;
@@ -177,6 +179,40 @@ fn a_portal_that_is_well_set_has_nothing_wrong_and_settings_are_seen_when_they_a
     assert_eq!(patient.look(&["--mail-test", "someone@duty.example"])["mail-test"], "ok");
     assert_eq!(relay.mails()[0].to, ["someone@duty.example"]);
     assert_eq!(patient.look(&["--mail-test", "no address"])["mail-test-address"], "wrong");
+    let refusing = Receiver::start(&["--refuse", "550", "--refuse-times", "1"]);
+    let port = format!("port = {}", refusing.port);
+    patient.set(&patient.settings.replace(&format!("port = {}", relay.port), &port));
+    assert_eq!(patient.look(&["--mail-test", "someone@duty.example"])["mail-test-refused"], "wrong");
+    assert_eq!(patient.look(&["--mail-test", "someone@duty.example"])["mail-test"], "ok");
+}
+
+#[test]
+fn a_clock_that_is_not_the_databases_is_seen() {
+    let patient = Patient::new();
+    let config = config_in(patient.folder.path());
+    let codes = |ahead: i64| -> BTreeSet<&'static str> {
+        let look = Look { config: &config, now: SystemClock.now().plus_seconds(ahead), mail_test: None };
+        examine(&look).iter().map(|finding| finding.code).collect()
+    };
+    assert!(codes(0).contains("clock") && !codes(0).contains("clock-apart"));
+    assert!(codes(60).contains("clock-apart") && codes(-60).contains("clock-apart"));
+}
+
+#[test]
+fn each_thing_to_do_has_a_test_that_makes_its_cause() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let texts = fs::read_to_string(root.join("assets/locales/zh/doctor.ftl")).unwrap();
+    let parts = crate::backup::all_files(&root.join("src/app/doctor"));
+    let tests = parts
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .filter_map(|text| text.split_once("#[cfg(test)]").map(|(_, tests)| tests.to_owned()));
+    let tests =
+        tests.chain([fs::read_to_string(root.join("tests/it/doctor.rs")).unwrap()]).collect::<String>();
+    let codes = texts.lines().filter_map(|line| line.split_once("-do = ")?.0.strip_prefix("doctor-"));
+    let codes: Vec<&str> = codes.collect();
+    let untested: Vec<_> = codes.iter().filter(|code| !tests.contains(&format!("\"{code}\""))).collect();
+    assert!(untested.is_empty() && codes.len() > 45, "{} codes, without a test: {untested:?}", codes.len());
 }
 
 #[test]

@@ -117,6 +117,7 @@ doctor-record-unplaced-do = If the portal runs, see its log; if not, start it an
 doctor-coverage = every category in every district has somebody who can take it
 doctor-coverage-refused = { $n } kinds of tips have nobody who can take them: citizens get the emergency numbers and nothing else.
 doctor-coverage-refused-do = Give polilegal, psb and procur officers and confirmed mailboxes.
+doctor-desks = every desk that should lead by the plan can
 doctor-desks-absent = { $n } desks should lead by the plan and nobody there can; a parent or a fallback does: { $names }.
 doctor-desks-absent-do = Give them officers and mailboxes, one after another (homeward user add).
 doctor-members = every agency has two officers or more

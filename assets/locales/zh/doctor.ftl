@@ -117,6 +117,7 @@ doctor-record-unplaced-do = 平台在运行的，请看日志；没有运行的�
 doctor-coverage = 每一类、每个地区的线索都有单位能接
 doctor-coverage-refused = 有 { $n } 种情形的线索没有任何单位能接，群众只会看到报警电话。
 doctor-coverage-refused-do = 请给 polilegal、psb 和 procur 配备工作人员和确认过的邮箱。
+doctor-desks = 按方案应当牵头的单位都有人能接
 doctor-desks-absent = 有 { $n } 个单位按方案应当牵头，但没有人能接，线索由上级或兜底单位接：{ $names }。
 doctor-desks-absent-do = 请逐步为这些单位添加工作人员和邮箱（homeward user add）。
 doctor-members = 每个单位都有两名以上工作人员

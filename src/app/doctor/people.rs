@@ -35,7 +35,7 @@ fn listed(names: impl Iterator<Item = String>, well: &'static str, ill: &'static
     if names.is_empty() {
         return Finding::ok(well);
     }
-    let mut shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join("、");
+    let mut shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(" ");
     if names.len() > NAMED {
         shown.push_str(" …");
     }
@@ -57,9 +57,7 @@ fn coverage(plan: &Plan, live: &Directory) -> Vec<Finding> {
     } else {
         Finding::wrong("coverage-refused").with("n", refused)
     }];
-    if !absent.is_empty() {
-        found.push(listed(absent.iter().map(AgencyCode::to_string), "desks", "desks-absent"));
-    }
+    found.push(listed(absent.iter().map(AgencyCode::to_string), "desks", "desks-absent"));
     found
 }
 
@@ -96,4 +94,49 @@ pub(super) fn notices(db: &mut Db, now: Timestamp) -> Result<Vec<Finding>, Said>
         found.push(Finding::ok("notices"));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::directory::AgencyEntry;
+    use crate::vault::entropy::SeededEntropy;
+    use crate::vault::pair::KeyPair;
+
+    /// Everybody has a desk with somebody at it, but these.
+    fn all_but(plan: &Plan, absent: &[&str]) -> Directory {
+        let key = KeyPair::generate(&SeededEntropy::new(1)).public;
+        let manned =
+            plan.agencies().map(|agency| agency.code).filter(|code| !absent.contains(&&*code.to_string()));
+        let entry = |code| {
+            let (work, identity) = (key.into(), key.into());
+            let entry = AgencyEntry {
+                work,
+                identity,
+                work_key_id: 1,
+                identity_key_id: 2,
+                active_members: 2,
+                mailbox_confirmed: true,
+            };
+            (code, entry)
+        };
+        Directory { version: 1, entries: manned.map(entry).collect() }
+    }
+
+    #[test]
+    fn a_desk_that_should_lead_and_cannot_is_named_and_not_when_it_can() {
+        let plan = Plan::embedded().unwrap();
+        let found = |absent: &[&str]| coverage(&plan, &all_but(&plan, absent));
+
+        assert_eq!(found(&[]), [Finding::ok("coverage"), Finding::ok("desks")]);
+        let one = found(&["civil"]);
+        assert_eq!((one[0].code, one[1].code), ("coverage", "desks-absent"));
+        assert_eq!(one[1].facts, [("n", "1".to_owned()), ("names", "civil".to_owned())]);
+    }
+
+    #[test]
+    fn a_long_list_is_cut() {
+        let finding = listed((0..40).map(|n| n.to_string()), "well", "ill");
+        assert!(finding.facts[1].1.ends_with("11 …") && finding.facts[0].1 == "40");
+    }
 }

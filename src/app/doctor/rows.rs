@@ -41,7 +41,12 @@ pub(super) fn steps(db: &mut Db) -> Result<(Vec<Finding>, bool), Said> {
 }
 
 pub(super) fn engine(db: &mut Db, config: &Config) -> Result<Vec<Finding>, Said> {
-    Ok(match survey::engine(db)? {
+    Ok(judge(survey::engine(db)?, config.data.connections))
+}
+
+/// What is to be said of a database that is set like this, of which one process opens so many connections.
+fn judge(engine: Engine, connections_of_one: u32) -> Vec<Finding> {
+    match engine {
         Engine::Sqlite { check } if check == "ok" => vec![Finding::ok("sqlite")],
         Engine::Sqlite { check } => vec![Finding::wrong("sqlite-damaged").with("said", check)],
         Engine::Postgres { version, unsafe_settings, wal_level, connections } => {
@@ -53,13 +58,13 @@ pub(super) fn engine(db: &mut Db, config: &Config) -> Result<Vec<Finding>, Said>
             found.push(if unsafe_settings.is_empty() {
                 Finding::ok("postgres-flush")
             } else {
-                Finding::wrong("postgres-unflushed").with("settings", unsafe_settings.join("、"))
+                Finding::wrong("postgres-unflushed").with("settings", unsafe_settings.join(" "))
             });
             if wal_level == "minimal" {
                 found.push(Finding::attention("postgres-wal"));
             }
             // Half as many more read; two for each process that serves a side.
-            let wanted = i64::from(config.data.connections).saturating_mul(3) + 3;
+            let wanted = i64::from(connections_of_one).saturating_mul(3) + 3;
             found.push(if connections < wanted {
                 let few = Finding::attention("postgres-connections");
                 few.with("n", connections).with("wanted", wanted)
@@ -68,7 +73,7 @@ pub(super) fn engine(db: &mut Db, config: &Config) -> Result<Vec<Finding>, Said>
             });
             found
         }
-    })
+    }
 }
 
 pub(super) fn clock(db: &mut Db, now: Timestamp) -> Result<Vec<Finding>, Said> {
@@ -121,4 +126,29 @@ pub(super) fn record(db: &mut Db, now: Timestamp, key: Option<&DeploymentKey>) -
         found.push(Finding::wrong("record-unplaced").with("n", tail.unplaced));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(
+        version: i64,
+        unsafe_settings: Vec<&'static str>,
+        wal_level: &str,
+        connections: i64,
+    ) -> Vec<&'static str> {
+        let wal_level = wal_level.to_owned();
+        let engine = Engine::Postgres { version, unsafe_settings, wal_level, connections };
+        judge(engine, 16).iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn each_setting_of_postgresql_that_is_not_well_is_said_and_no_other() {
+        assert_eq!(codes(150_008, vec![], "replica", 51), ["postgres", "postgres-flush", "postgres-room"]);
+        assert_eq!(codes(140_001, vec![], "logical", 99)[0], "postgres-old");
+        assert_eq!(codes(170_000, vec!["fsync"], "replica", 99)[1], "postgres-unflushed");
+        assert_eq!(codes(170_000, vec![], "minimal", 99)[2], "postgres-wal");
+        assert_eq!(codes(170_000, vec![], "replica", 50)[2], "postgres-connections");
+    }
 }

@@ -28,11 +28,21 @@ pub fn tail(db: &mut Db, chain: &Chain, most: i64, placed_by: Timestamp) -> Quer
     let head = sequencer::head(db)?;
     let mut rows = last_rows(db, head.seq, most + 1)?;
     rows.reverse();
+    // Before the first row of all stands a link of zeros.
+    if rows.first().is_some_and(|(row, _)| row.seq == 1) {
+        rows.insert(0, (nobody(), vec![0; 32]));
+    }
     let broken = walk(chain, &rows).or_else(|| {
         let ends = rows.last().map(|(row, link)| (row.seq, link.as_slice()));
         (ends.unwrap_or((0, &[0; 32])) != (head.seq, head.link.as_slice())).then_some(head.seq)
     });
     Ok(Tail { links: rows.len().saturating_sub(1), broken, unplaced })
+}
+
+/// What stands before the first row.
+fn nobody() -> Placed {
+    let (actor, act, detail) = (String::new(), String::new(), String::new());
+    Placed { seq: 0, at: 0, actor, officer_id: None, act, tip_id: None, detail }
 }
 
 /// The first row that does not follow from the one before it.
