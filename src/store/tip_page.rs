@@ -130,7 +130,7 @@ pub fn read(
     let found = by_uid(db, plan, uid)?;
     let tip_id = found.as_ref().map(|tip| tip.id);
     let sheet = match found {
-        Some(tip) => sheet(db, plan, officer, tip, purpose, Some(now.minute()))?,
+        Some(tip) => sheet(db, plan, officer, tip, purpose, now.minute())?,
         None => None,
     };
     let (act, detail) = match (&sheet, purpose) {
@@ -144,9 +144,15 @@ pub fn read(
 }
 
 /// Reads a tip to prepare an act. Nothing is recorded: whoever is refused is recorded by the page that says so.
-pub fn prepare(db: &mut Db, plan: i64, officer: &Officer, uid: &Uid) -> QueryResult<Option<Sheet>> {
+pub fn prepare(
+    db: &mut Db,
+    plan: i64,
+    officer: &Officer,
+    uid: &Uid,
+    now: Timestamp,
+) -> QueryResult<Option<Sheet>> {
     match by_uid(db, plan, uid)? {
-        Some(tip) => sheet(db, plan, officer, tip, Purpose::Act, None),
+        Some(tip) => sheet(db, plan, officer, tip, Purpose::Act, now.minute()),
         None => Ok(None),
     }
 }
@@ -168,20 +174,21 @@ fn detail(officer: &Officer, sheet: &Sheet) -> serde_json::Value {
 pub(super) fn standing(tip: &Tip, agency: &AgencyCode) -> Standing {
     let places = tip.placement.places();
     let own = places.iter().filter(|place| place.agency == *agency).map(|place| place.relation);
+    // Whoever leads and acts first stands in the queue once, as the lead; it may what both may.
+    let first = (tip.placement.first_responder == Some(*agency)).then_some(Relation::FirstResponder);
     let excluded = tip.placement.excludes(agency).then_some(Relation::Excluded);
-    Standing::new(own.chain(excluded), tip.placement.access)
+    Standing::new(own.chain(first).chain(excluded), tip.placement.access)
 }
 
-/// `now` where a person is about to read: what was let go late is open to those above then.
 fn sheet(
     db: &mut Db,
     plan: i64,
     officer: &Officer,
     tip: Tip,
     purpose: Purpose,
-    now: Option<Minute>,
+    now: Minute,
 ) -> QueryResult<Option<Sheet>> {
-    let late = now.is_some_and(|now| tip.acted.is_none() && tip.closed.is_none() && tip.due < now);
+    let late = tip.acted.is_none() && tip.closed.is_none() && tip.due < now;
     let standing = standing(&tip, &officer.agency).late(late);
     let may = |permission| standing.allows(officer.role, permission);
     let (reads, reads_life) = (may(Permission::Read), may(Permission::ReadLife));

@@ -52,7 +52,7 @@ pub type Lines = (NewEvent, AuditRow);
 
 /// Asks to see who the reporter is.
 pub fn ask(db: &mut Db, plan: i64, warrant: &Warrant, lines: &Lines, notices: &[Notice]) -> Outcome<()> {
-    let sheet = begin(db, plan, warrant)?;
+    let sheet = begin(db, plan, warrant, lines)?;
     let now = lines.1.at.minute();
     let own = of_tip(db, sheet.tip.id)?.into_iter().filter(|it| it.asked_by == warrant.officer.id);
     let standing = own.filter(|it| it.matter == Matter::Contact);
@@ -71,7 +71,7 @@ pub fn decide(
     (uid, yes): (&Uid, bool),
     lines: &Lines,
 ) -> Outcome<()> {
-    let sheet = begin(db, plan, warrant)?;
+    let sheet = begin(db, plan, warrant, lines)?;
     let now = lines.1.at.minute();
     let past = Abort::Refused(ApprovalRefused::NotDecided(NotDecided::Past));
     let found = of_tip(db, sheet.tip.id)?.into_iter().find(|it| it.uid == *uid).ok_or(past)?;
@@ -102,7 +102,7 @@ pub fn open_contact(
     warrant: &Warrant,
     lines: &Lines,
 ) -> Outcome<(Sheet, Vec<SealedEntry>)> {
-    let sheet = begin(db, plan, warrant)?;
+    let sheet = begin(db, plan, warrant, lines)?;
     let now = lines.1.at.minute();
     if !of_tip(db, sheet.tip.id)?.iter().any(|it| it.opens_for(&warrant.officer, now)) {
         return Err(Abort::Refused(ApprovalRefused::NotGranted));
@@ -119,7 +119,7 @@ pub fn break_glass(
     lines: &Lines,
     notices: &[Notice],
 ) -> Outcome<(Sheet, Vec<SealedEntry>)> {
-    let sheet = begin(db, plan, warrant)?;
+    let sheet = begin(db, plan, warrant, lines)?;
     if sheet.tip.placement.urgency != Urgency::Immediate {
         return Err(Abort::Refused(ApprovalRefused::NotUrgent));
     }
@@ -196,14 +196,14 @@ fn listed(db: &mut Db, rows: Vec<(Row, Option<i64>)>) -> QueryResult<Vec<Pending
 }
 
 /// Holds the tip, asks the permission again and reads what the officer may have of it.
-fn begin(db: &mut Db, plan: i64, warrant: &Warrant) -> Outcome<Sheet> {
+fn begin(db: &mut Db, plan: i64, warrant: &Warrant, lines: &Lines) -> Outcome<Sheet> {
     dialect::hold_tip(db, &warrant.tip.to_string())?;
     check(db, plan, warrant).map_err(|abort| match abort {
         Abort::Refused(why) => Abort::Refused(why.into()),
         Abort::Db(error) => Abort::Db(error),
     })?;
     let forbidden = Abort::Refused(ApprovalRefused::Forbidden);
-    prepare(db, plan, &warrant.officer, &warrant.tip)?.ok_or(forbidden)
+    prepare(db, plan, &warrant.officer, &warrant.tip, lines.1.at)?.ok_or(forbidden)
 }
 
 fn with_contacts(sheet: Sheet) -> (Sheet, Vec<SealedEntry>) {

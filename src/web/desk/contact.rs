@@ -39,7 +39,7 @@ pub(super) async fn show(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
     let working = Working::begin(app, req, act, "contact").await?;
     let (hand, tip, keys) = (working.hand(), &working.sheet.tip, &working.keys);
     let Ok(lines) = contact_step(&hand, tip, keys, ContactStep::Opened, None) else {
-        return Ok(working.refused("desk-refused-key").await);
+        return Ok(working.refused("desk-refused-no-key").await);
     };
     let warrant = working.warrant();
     let written = working.app.store.write("tip.contact_read", Lane::Desk, move |db| {
@@ -89,7 +89,7 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
         (Matter::Contact, false) => (found.uid, ContactStep::Refused),
     };
     let Ok(lines) = contact_step(&working.hand(), &working.sheet.tip, &working.keys, step, None) else {
-        return Ok(working.refused("desk-refused-key").await);
+        return Ok(working.refused("desk-refused-no-key").await);
     };
     let warrant = working.warrant();
     let written = working.app.store.write(lines.1.act, Lane::Desk, move |db| {

@@ -251,7 +251,7 @@ impl Working {
 }
 
 async fn load(app: &App, req: &HttpRequest, who: &SignedIn, uid: Uid) -> Result<Option<Sheet>, Error> {
-    let officer = who.officer.clone();
-    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid)).await;
+    let (officer, now) = (who.officer.clone(), app.clock.now());
+    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid, now)).await;
     found.map_err(|_| stop(down(req)))
 }
