@@ -54,7 +54,7 @@ impl Finding {
         Self { level: Level::Wrong, code, facts: Vec::new() }
     }
 
-    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    fn with(mut self, name: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         self.facts.push((name, value.to_string()));
         self
     }
@@ -78,7 +78,7 @@ pub fn examine(look: &Look<'_>) -> Vec<Finding> {
         Err(_) => all.push(Finding::wrong("database-name")),
         Ok(Err(Closed::None)) => all.push(Finding::wrong("database-none")),
         Ok(Err(Closed::NotOurs)) => all.push(Finding::wrong("database-not-ours")),
-        Ok(Err(Closed::Said(said))) => all.push(Finding::wrong("database-closed").with("said", said)),
+        Ok(Err(Closed::Said(said))) => all.push(Finding::wrong("database-closed").with("said", &said)),
         Ok(Ok(mut db)) => look_at_rows(look, &mut db, key.as_ref(), &mut all),
     }
     all.extend(backups::look(look));
@@ -88,7 +88,7 @@ pub fn examine(look: &Look<'_>) -> Vec<Finding> {
 fn look_at_rows(look: &Look<'_>, db: &mut Db, key: Option<&DeploymentKey>, all: &mut Vec<Finding>) {
     let mut part = |looked: Result<Vec<Finding>, Said>| match looked {
         Ok(found) => all.extend(found),
-        Err(Said(said)) => all.push(Finding::wrong("database-closed").with("said", said)),
+        Err(Said(said)) => all.push(Finding::wrong("database-closed").with("said", &said)),
     };
     match rows::steps(db) {
         Ok((found, true)) => part(Ok(found)),

@@ -239,7 +239,7 @@ fn build(
     let store =
         Store::open(rows.location(), Options { connections: 4, ..Options::new(Chain::of(&keys.key)) })?;
     steps.done("open", 1);
-    verify::rows(&store, manifest, steps)?;
+    verify::rows(&store, manifest, building.path(), steps)?;
     verify::sealed(&store, manifest, &building.path().join("files"), steps)?;
     let ended = end(&store, job, manifest, keys.recovered)?;
     steps.done("settle", number(ended.sessions + ended.notices));

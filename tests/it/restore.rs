@@ -311,6 +311,18 @@ fn what_fits_its_manifest_and_is_still_not_whole_is_thrown_away_again() {
     refused(&|m| m["snapshot"]["head"]["link"] = "00".repeat(32).into(), "is not the one the manifest names");
     refused(&|m| m["files"][0]["path"] = "../homeward.db".into(), "manifest.json is not what was written");
     assert!(!machine.key().exists(), "the key file was taken back");
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    crate::support::process::prepare(other.path());
+    let copy = kept.copy(folder.path());
+    let public = fs::read(other.path().join("data/recovery.pub")).unwrap();
+    fs::write(copy.join("recovery.pub"), &public).unwrap();
+    forge(&copy, |m| {
+        let entry =
+            m["files"].as_array_mut().unwrap().iter_mut().find(|entry| entry["path"] == "recovery.pub");
+        entry.unwrap()["sha256"] = hex(&public).into();
+    });
+    let more: [&Path; 2] = ["--key-file".as_ref(), &key];
+    assert_refused(&machine, &copy, &more, "recovery.pub is not the one that the rows are bound to");
 }
 
 #[test]

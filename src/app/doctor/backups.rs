@@ -9,12 +9,12 @@ const OLD: i64 = 13;
 pub(super) fn look(look: &Look<'_>) -> Vec<Finding> {
     let Some(folder) = &look.config.backup.folder else { return vec![Finding::attention("backup-unknown")] };
     let found = match keep::newest(folder) {
-        Err(why) => Finding::wrong("backup-unreadable").with("why", why),
-        Ok(None) => Finding::wrong("backup-none").with("folder", folder.display()),
+        Err(why) => Finding::wrong("backup-unreadable").with("why", &why),
+        Ok(None) => Finding::wrong("backup-none").with("folder", &folder.display()),
         Ok(Some(taken)) => {
             let hours = (look.now.minute().0 - taken.0) / 60;
             let finding = if hours > OLD { Finding::wrong("backup-old") } else { Finding::ok("backup") };
-            finding.with("hours", hours).with("taken", taken.local())
+            finding.with("hours", &hours).with("taken", &taken.local())
         }
     };
     vec![found]

@@ -23,16 +23,16 @@ const SWEPT_AFTER: u64 = 26 * 3600;
 pub(super) fn look(config: &Config, found: &mut Vec<Finding>) -> Option<DeploymentKey> {
     let data = &config.data;
     let Ok(folder) = fs::metadata(&data.dir) else {
-        found.push(Finding::wrong("data-none").with("path", data.dir.display()));
+        found.push(Finding::wrong("data-none").with("path", &data.dir.display()));
         return None;
     };
     found.push(match folder.permissions().mode() & 0o077 {
         0 => Finding::ok("data-rights"),
-        _ => Finding::wrong("data-open").with("path", data.dir.display()),
+        _ => Finding::wrong("data-open").with("path", &data.dir.display()),
     });
     let left = data.dir.join("recovery.key");
     if left.exists() {
-        found.push(Finding::wrong("recovery-left").with("path", left.display()));
+        found.push(Finding::wrong("recovery-left").with("path", &left.display()));
     }
     found.extend(room(data));
     key(data, folder.dev(), found)
@@ -48,7 +48,7 @@ fn key(data: &Data, device: u64, found: &mut Vec<Finding>) -> Option<DeploymentK
                 KeyFileError::Damaged { .. } => "key-damaged",
                 KeyFileError::Io { .. } => "key-none",
             };
-            found.push(Finding::wrong(code).with("path", path.display()));
+            found.push(Finding::wrong(code).with("path", &path.display()));
             return None;
         }
     };
@@ -65,7 +65,7 @@ fn room(data: &Data) -> Vec<Finding> {
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         let is_enough = free >= LEAST.max(reserve.saturating_mul(RESERVES));
         let finding = if is_enough { Finding::ok("room") } else { Finding::attention("room-little") };
-        found.push(finding.with("mib", free >> 20));
+        found.push(finding.with("mib", &(free >> 20)));
     }
     if data.database.is_none() && reserve > 0 {
         let held = fs::metadata(data.database().with_extension("reserve")).is_ok_and(|m| m.len() == reserve);
@@ -80,12 +80,12 @@ pub(super) fn sealed(db: &mut Db, config: &Config) -> Result<Vec<Finding>, Said>
     let folder = config.data.dir.join("files");
     let missing: Vec<&String> = known.iter().filter(|name| !folder.join(name).exists()).collect();
     let mut found = vec![match missing.first() {
-        None => Finding::ok("files").with("n", known.len()),
-        Some(first) => Finding::wrong("files-missing").with("n", missing.len()).with("first", first),
+        None => Finding::ok("files").with("n", &known.len()),
+        Some(first) => Finding::wrong("files-missing").with("n", &missing.len()).with("first", first),
     }];
     let orphans = listing(&folder).filter(|(name, old)| *old && !known.contains(name)).count();
     if orphans > 0 {
-        found.push(Finding::attention("files-orphans").with("n", orphans));
+        found.push(Finding::attention("files-orphans").with("n", &orphans));
     }
     Ok(found)
 }

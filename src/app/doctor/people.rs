@@ -39,7 +39,7 @@ fn listed(names: impl Iterator<Item = String>, well: &'static str, ill: &'static
     if names.len() > NAMED {
         shown.push_str(" …");
     }
-    Finding::attention(ill).with("n", names.len()).with("names", shown)
+    Finding::attention(ill).with("n", &names.len()).with("names", &shown)
 }
 
 /// Decides a tip of every category in every place: by the plan alone, and by who can act now.
@@ -55,7 +55,7 @@ fn coverage(plan: &Plan, live: &Directory) -> Vec<Finding> {
     let mut found = vec![if refused == 0 {
         Finding::ok("coverage")
     } else {
-        Finding::wrong("coverage-refused").with("n", refused)
+        Finding::wrong("coverage-refused").with("n", &refused)
     }];
     found.push(listed(absent.iter().map(AgencyCode::to_string), "desks", "desks-absent"));
     found
@@ -82,13 +82,13 @@ pub(super) fn notices(db: &mut Db, now: Timestamp) -> Result<Vec<Finding>, Said>
     let counts = survey::notices(db, Minute(now.minute().0 - STUCK))?;
     let mut found = Vec::new();
     if counts.dead > 0 {
-        found.push(Finding::wrong("notices-dead").with("n", counts.dead));
+        found.push(Finding::wrong("notices-dead").with("n", &counts.dead));
     }
     if counts.stuck > 0 {
-        found.push(Finding::wrong("notices-stuck").with("n", counts.stuck));
+        found.push(Finding::wrong("notices-stuck").with("n", &counts.stuck));
     }
     if counts.held > 0 {
-        found.push(Finding::attention("notices-held").with("n", counts.held));
+        found.push(Finding::attention("notices-held").with("n", &counts.held));
     }
     if found.is_empty() {
         found.push(Finding::ok("notices"));

@@ -4,7 +4,7 @@
 use super::{Finding, Said};
 use crate::app::bond::fingerprint;
 use crate::audit::chain::Chain;
-use crate::clock::Timestamp;
+use crate::clock::{Minute, Timestamp};
 use crate::config::Config;
 use crate::store::Db;
 use crate::store::survey::{self, Engine};
@@ -48,17 +48,17 @@ pub(super) fn engine(db: &mut Db, config: &Config) -> Result<Vec<Finding>, Said>
 fn judge(engine: Engine, connections_of_one: u32) -> Vec<Finding> {
     match engine {
         Engine::Sqlite { check } if check == "ok" => vec![Finding::ok("sqlite")],
-        Engine::Sqlite { check } => vec![Finding::wrong("sqlite-damaged").with("said", check)],
+        Engine::Sqlite { check } => vec![Finding::wrong("sqlite-damaged").with("said", &check)],
         Engine::Postgres { version, unsafe_settings, wal_level, connections } => {
             let mut found = vec![if version < OLDEST {
-                Finding::wrong("postgres-old").with("version", version / 10_000)
+                Finding::wrong("postgres-old").with("version", &(version / 10_000))
             } else {
-                Finding::ok("postgres").with("version", version / 10_000)
+                Finding::ok("postgres").with("version", &(version / 10_000))
             }];
             found.push(if unsafe_settings.is_empty() {
                 Finding::ok("postgres-flush")
             } else {
-                Finding::wrong("postgres-unflushed").with("settings", unsafe_settings.join(" "))
+                Finding::wrong("postgres-unflushed").with("settings", &unsafe_settings.join(" "))
             });
             if wal_level == "minimal" {
                 found.push(Finding::attention("postgres-wal"));
@@ -67,9 +67,9 @@ fn judge(engine: Engine, connections_of_one: u32) -> Vec<Finding> {
             let wanted = i64::from(connections_of_one).saturating_mul(3) + 3;
             found.push(if connections < wanted {
                 let few = Finding::attention("postgres-connections");
-                few.with("n", connections).with("wanted", wanted)
+                few.with("n", &connections).with("wanted", &wanted)
             } else {
-                Finding::ok("postgres-room").with("n", connections)
+                Finding::ok("postgres-room").with("n", &connections)
             });
             found
         }
@@ -79,15 +79,15 @@ fn judge(engine: Engine, connections_of_one: u32) -> Vec<Finding> {
 pub(super) fn clock(db: &mut Db, now: Timestamp) -> Result<Vec<Finding>, Said> {
     let apart = (survey::time(db)?.0 - now.0) / 1000;
     let mut found = vec![if apart.abs() * 1000 > APART {
-        Finding::wrong("clock-apart").with("seconds", apart)
+        Finding::wrong("clock-apart").with("seconds", &apart)
     } else {
         Finding::ok("clock")
     }];
     let (row, tip) = survey::newest(db)?;
-    let newest = row.into_iter().chain(tip.map(|minute| minute.start())).max();
+    let newest = row.into_iter().chain(tip.map(Minute::start)).max();
     found.push(match newest {
         Some(newest) if newest > now.plus_seconds(AHEAD) => {
-            Finding::wrong("clock-behind").with("newest", newest.minute().local())
+            Finding::wrong("clock-behind").with("newest", &newest.minute().local())
         }
         _ => Finding::ok("clock-rows"),
     });
@@ -119,11 +119,11 @@ pub(super) fn record(db: &mut Db, now: Timestamp, key: Option<&DeploymentKey>) -
     let Some(key) = key else { return Ok(Vec::new()) };
     let tail = survey::tail(db, &Chain::of(key), LINKS, now.plus_seconds(-PLACED_WITHIN))?;
     let mut found = vec![match tail.broken {
-        None => Finding::ok("record").with("n", tail.links),
-        Some(row) => Finding::wrong("record-broken").with("row", row),
+        None => Finding::ok("record").with("n", &tail.links),
+        Some(row) => Finding::wrong("record-broken").with("row", &row),
     }];
     if tail.unplaced > 0 {
-        found.push(Finding::wrong("record-unplaced").with("n", tail.unplaced));
+        found.push(Finding::wrong("record-unplaced").with("n", &tail.unplaced));
     }
     Ok(found)
 }

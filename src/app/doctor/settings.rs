@@ -7,7 +7,7 @@ use crate::notify::mail::{Carrier, Trial};
 pub(super) fn look(config: &Config, mail_test: Option<&str>) -> Vec<Finding> {
     let mut found = vec![match config.check() {
         Ok(()) => Finding::ok("config"),
-        Err(why) => Finding::wrong("config-refused").with("why", why),
+        Err(why) => Finding::wrong("config-refused").with("why", &why),
     }];
     let listen = &config.listen;
     let is_https = |origin: &Option<String>| origin.as_deref().is_some_and(|o| o.starts_with("https://"));
@@ -37,23 +37,23 @@ pub(super) fn look(config: &Config, mail_test: Option<&str>) -> Vec<Finding> {
 
 fn mail(config: &Config, mail_test: Option<&str>) -> Vec<Finding> {
     if let Some(folder) = &config.mail.folder {
-        return vec![Finding::attention("mail-folder").with("folder", folder.display())];
+        return vec![Finding::attention("mail-folder").with("folder", &folder.display())];
     }
     let carrier = match Carrier::of(&config.mail) {
         Ok(Carrier::None) => return vec![Finding::wrong("mail-none")],
         Ok(carrier) => carrier,
-        Err(why) => return vec![Finding::wrong("mail-unreachable").with("why", why)],
+        Err(why) => return vec![Finding::wrong("mail-unreachable").with("why", &why)],
     };
     let mut found = vec![match carrier.greet() {
         Ok(()) => Finding::ok("mail"),
-        Err(why) => Finding::wrong("mail-unreachable").with("why", why),
+        Err(why) => Finding::wrong("mail-unreachable").with("why", &why),
     }];
     if let Some(to) = mail_test {
         let from = config.mail.from.as_deref().unwrap_or("duty@homeward.invalid");
         found.push(match carrier.try_out(from, to) {
             Trial::Taken => Finding::ok("mail-test").with("to", to),
             Trial::Address => Finding::wrong("mail-test-address").with("to", to),
-            Trial::Refused(why) => Finding::wrong("mail-test-refused").with("to", to).with("why", why),
+            Trial::Refused(why) => Finding::wrong("mail-test-refused").with("to", to).with("why", &why),
         });
     }
     found

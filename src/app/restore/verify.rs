@@ -12,15 +12,21 @@ use crate::clock::Timestamp;
 use crate::store::backup::Manifest;
 use crate::store::backup::snapshot::Snapshot;
 use crate::store::backup::verify::{link_at, sealed_files, unplaced, without_way_back};
-use crate::store::{Store, audit};
+use crate::store::{Store, audit, bond};
 use crate::vault::file::{HEAD, check_shape};
 use crate::vault::hex;
+use crate::vault::recovery::RecoveryPublic;
 
 /// How long rows that the snapshot caught without a place may take to get it.
 const PLACED_WITHIN: Duration = Duration::from_secs(60);
 
-/// Numbers, bond and receipts.
-pub(super) fn rows(store: &Store, manifest: &Manifest, steps: &mut Steps) -> Result<(), RestoreError> {
+/// Numbers, bond and receipts; `building` holds the recovery key's public half.
+pub(super) fn rows(
+    store: &Store,
+    manifest: &Manifest,
+    building: &Path,
+    steps: &mut Steps,
+) -> Result<(), RestoreError> {
     let (found, wanted) = (store.read_blocking(Snapshot::read)?, &manifest.snapshot);
     for ((what, found), (_, wanted)) in found.counts.named().into_iter().zip(wanted.counts.named()) {
         if found != wanted {
@@ -31,6 +37,7 @@ pub(super) fn rows(store: &Store, manifest: &Manifest, steps: &mut Steps) -> Res
     if found.key != wanted.key {
         return Err(broken("the rows are bound to another key file than the manifest says"));
     }
+    same_recovery(store, building)?;
     steps.done("bond", 1);
     match store.read_blocking(without_way_back)? {
         (0, 0) => steps.done("receipts", found.counts.tips),
@@ -41,6 +48,16 @@ pub(super) fn rows(store: &Store, manifest: &Manifest, steps: &mut Steps) -> Res
         }
     }
     Ok(())
+}
+
+fn same_recovery(store: &Store, building: &Path) -> Result<(), RestoreError> {
+    let public = RecoveryPublic::load(&building.join("recovery.pub"));
+    let public = public.map_err(|why| broken(format!("recovery.pub: {why}")))?;
+    let known = store.read_blocking(bond::known)?.map(|bond| bond.recovery);
+    if known == Some(hex::encode(public.0.as_bytes())) {
+        return Ok(());
+    }
+    Err(broken("recovery.pub is not the one that the rows are bound to"))
 }
 
 /// Every row's file is there, and its beginning and length are those of a sealed file.

@@ -167,3 +167,51 @@ fn open(location: &Location) -> Result<Db, BackupError> {
         Location::Postgres(_) => Err(BackupError::NotBuiltIn),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::chain::Chain;
+    use crate::store::{Options, Store};
+    use crate::vault::deployment::DeploymentKey;
+
+    #[test]
+    fn a_lease_lives_while_it_is_kept_and_one_that_ran_out_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("homeward.db"));
+        let chain = Chain::of(&DeploymentKey::from_bytes([1; 32]));
+        let _store = Store::open(&location, Options::new(chain)).unwrap();
+        let mut db = open(&location).unwrap();
+
+        let kept = Kept::take(&location, "one").unwrap();
+        assert!(held(&mut db).unwrap());
+        kept.give_back().unwrap();
+        assert!(!held(&mut db).unwrap());
+
+        drop(Kept::take(&location, "dropped").unwrap());
+        assert!(!held(&mut db).unwrap(), "whoever fails gives it back too");
+
+        let lost = Kept::take(&location, "lost").unwrap();
+        meta::put(&mut db, "backup-lease/lost", "1000").unwrap();
+        extend(&mut db, "lost").unwrap();
+        assert!(!held(&mut db).unwrap(), "what ran out is not renewed");
+        assert!(matches!(lost.give_back(), Err(BackupError::LeaseLost)));
+    }
+
+    #[test]
+    fn renewing_moves_the_end_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::Sqlite(folder.path().join("homeward.db"));
+        let chain = Chain::of(&DeploymentKey::from_bytes([1; 32]));
+        let _store = Store::open(&location, Options::new(chain)).unwrap();
+        let mut db = open(&location).unwrap();
+        hold(&mut db, "one").unwrap();
+        let soon = backups::database_time(&mut db).unwrap().plus_seconds(5).0;
+        meta::put(&mut db, "backup-lease/one", &soon.to_string()).unwrap();
+
+        extend(&mut db, "one").unwrap();
+
+        let until: i64 = meta::get(&mut db, "backup-lease/one").unwrap().unwrap().parse().unwrap();
+        assert!(until > soon + 60_000);
+    }
+}
