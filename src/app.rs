@@ -6,6 +6,7 @@ pub mod courier;
 pub mod doctor;
 mod keeper;
 pub mod restore;
+pub mod setup;
 pub mod sweeper;
 
 use std::future::Future;
@@ -74,6 +75,8 @@ pub struct App {
     pub bell: Bell,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
+    /// What the portal calls itself; set at the first run.
+    pub face: RwLock<crate::store::setup::Face>,
     /// A point to stop at; none outside tests.
     pub halt: Option<Halt>,
 }
@@ -134,7 +137,9 @@ impl App {
             return Err(StartError::Unfinished);
         }
         let (recovery, fresh) = bond::check(&store, &deployment, &dir, entropy.as_ref())?;
+        let face = RwLock::new(store.read_blocking(crate::store::setup::face).unwrap_or_default());
         let app = Self {
+            face,
             store,
             blobs: Arc::new(open_blobs(&dir)?),
             plan: Arc::new(Plan::embedded()?),
@@ -170,6 +175,13 @@ impl App {
         let bound = self.desk_bound.get().copied().unwrap_or(listen.desk);
         let origin = listen.desk_origin.clone().unwrap_or_else(|| format!("http://{bound}"));
         format!("{origin}/desk")
+    }
+
+    /// Reads again what the portal calls itself.
+    pub async fn read_face(&self) {
+        if let Ok(face) = self.store.read(crate::store::setup::face).await {
+            *self.face.write().unwrap_or_else(PoisonError::into_inner) = face;
+        }
     }
 
     /// Stands still at `point` when a test has asked for it.

@@ -21,6 +21,8 @@ pub enum NoticeKind {
     Approve,
     /// Somebody saw a sealed identity alone, and a second person must look at it.
     Glass,
+    /// Tries whether mail arrives.
+    Test,
 }
 
 impl NoticeKind {
@@ -32,6 +34,7 @@ impl NoticeKind {
             Self::Added => "added",
             Self::Approve => "approve",
             Self::Glass => "glass",
+            Self::Test => "test",
         }
     }
 }

@@ -37,6 +37,7 @@ pub(crate) mod schema;
 pub mod seed;
 mod sequencer;
 pub mod sessions;
+pub mod setup;
 #[cfg(test)]
 #[cfg(feature = "planted")]
 mod simulation;

@@ -33,6 +33,8 @@ mod people;
 mod queue;
 mod queue_view;
 mod session;
+mod setup;
+mod setup_view;
 mod sign_in;
 mod tip;
 mod tip_view;
@@ -61,6 +63,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
     post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
     post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
+    get(cfg, "/setup", web::get().to(setup::form));
+    post(cfg, "/setup", web::post().to(setup::submit));
     get(cfg, "/desk/join", web::get().to(people::join_form));
     post(cfg, "/desk/join", web::post().to(people::join));
     get(cfg, "/desk/approvals", web::get().to(approvals::show));
@@ -82,6 +86,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
     post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/minor/ask", web::post().to(contact::ask_minor));
     post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
     post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
     post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));

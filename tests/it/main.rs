@@ -26,6 +26,7 @@ mod plan;
 mod restore;
 mod routing;
 mod seed;
+mod setup;
 mod site;
 mod slow_body;
 mod store;

@@ -187,7 +187,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 18] = [
+pub(super) const EVENTS: [&str; 21] = [
     "received",
     "claimed",
     "accepted",
@@ -206,6 +206,9 @@ pub(super) const EVENTS: [&str; 18] = [
     "contact_opened",
     "glass_broken",
     "glass_reviewed",
+    "minor_asked",
+    "minor_granted",
+    "minor_refused",
 ];
 
 /// From what to what, for a correction.

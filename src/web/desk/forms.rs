@@ -85,6 +85,7 @@ impl Frame<'_> {
             "close" => self.close(),
             "contact-ask" => self.contact_ask(),
             "contact-break-glass" => self.break_glass(),
+            "minor-ask" => self.minor_ask(),
             _ => html! {},
         }
     }
@@ -195,6 +196,17 @@ impl Frame<'_> {
                 p .hint { (self.get("desk-contact-hint")) }
                 (self.purpose("ask"))
                 (self.text("contact", "reason", "desk-contact-reason", 2, true))
+                (self.button("desk-contact-ask-button", None))
+            },
+        )
+    }
+
+    pub(super) fn minor_ask(&self) -> Markup {
+        self.form(
+            "minor/ask",
+            &html! {
+                (self.purpose("minor"))
+                (self.text("minor", "reason", "desk-contact-reason", 2, true))
                 (self.button("desk-contact-ask-button", None))
             },
         )

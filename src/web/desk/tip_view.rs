@@ -67,6 +67,7 @@ pub(super) fn page(view: &View<'_>) -> Markup {
         div .panes {
             div .pane.tip {
                 @if view.opened.damaged > 0 { p .errors role="alert" { (view.get("desk-damaged")) } }
+                @if view.sheet.closed { (contact_view::closed(view)) }
                 @if let Some(life) = &view.opened.life { (life_facts(view, life)) }
                 @if let Some(report) = &view.opened.report {
                     (text(view, report))
