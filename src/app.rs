@@ -3,8 +3,10 @@
 
 mod bond;
 pub mod courier;
+pub mod doctor;
 mod keeper;
 pub mod purge;
+pub mod restore;
 pub mod setup;
 pub mod sweeper;
 
@@ -107,6 +109,11 @@ pub enum StartError {
     /// A key file is not what it should be.
     #[error("{0}")]
     Key(String),
+    /// A restore did not end.
+    #[error(
+        "a restore into this database did not end: run the same `homeward restore` again, it goes on or begins anew"
+    )]
+    Unfinished,
     /// Another process serves this folder.
     #[error("another process serves {0} already: stop it first, or use PostgreSQL for more than one")]
     Served(std::path::PathBuf),
@@ -129,6 +136,9 @@ impl App {
         }
         let deployment = keeper::deployment_key(&config.data.key_path())?;
         let store = open_store(&config, &deployment)?;
+        if store.read_blocking(crate::store::backup::restore::is_unfinished).unwrap_or(false) {
+            return Err(StartError::Unfinished);
+        }
         let (recovery, fresh) = bond::check(&store, &deployment, &dir, entropy.as_ref())?;
         let face = RwLock::new(store.read_blocking(crate::store::setup::face).unwrap_or_default());
         let app = Self {

@@ -28,6 +28,17 @@ pub struct Config {
     pub session: Session,
     /// How long things are kept.
     pub retention: Retention,
+    /// Where backups lie.
+    pub backup: Backup,
+}
+
+/// Where backups lie.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Backup {
+    /// The folder that `homeward backup --keep` fills. Named here so that `homeward doctor` sees how old the newest
+    /// one is. Default: nobody looks.
+    pub folder: Option<PathBuf>,
 }
 
 /// The three listeners. Ports of 0 are chosen by the system and printed.

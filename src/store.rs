@@ -44,6 +44,7 @@ pub mod setup;
 #[cfg(feature = "planted")]
 mod simulation;
 mod sqlite;
+pub mod survey;
 pub mod tip_page;
 mod tip_row;
 mod writer;

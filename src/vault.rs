@@ -14,6 +14,7 @@
 //! | a reporter's receipt and follow-up cookie | [`receipt`], [`words`], [`ticket`] |
 //! | sending once | [`submit_key`] |
 //! | the key file, the recovery key | [`deployment`], [`recovery`] |
+//! | the key file's spare, sealed to the recovery key | [`spare`] |
 //!
 //! One invariant: no type that holds a secret can be printed or serialised, and each is wiped when dropped.
 
@@ -33,6 +34,7 @@ pub mod recovery;
 pub mod seal;
 pub mod session;
 pub mod shared;
+pub mod spare;
 pub mod submit_key;
 pub mod suite;
 pub mod ticket;

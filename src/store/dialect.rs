@@ -4,6 +4,8 @@
 //! On SQLite one writer at a time makes every command alone with the database. On PostgreSQL commands run
 //! beside each other at READ COMMITTED, and what must not run beside each other says so here with a lock.
 
+pub(super) mod backups;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::Error;
@@ -27,6 +29,8 @@ mod names {
     pub(super) const DIRECTORY: i64 = 0x686f_6d65_0003;
     /// One round of erasing at a time.
     pub(super) const PURGE: i64 = 0x686f_6d65_0009;
+    /// Who erases shares it, who begins a backup has it alone.
+    pub(super) const BACKUP: i64 = 0x686f_6d65_0004;
 }
 
 /// Opens a transaction.

@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::config::Retention;
 use crate::retention::brake::{self, Stopped};
 use crate::retention::terms::Due;
+use crate::store::backup::lease;
 use crate::store::connection::Db;
 use crate::store::schema::{audit, tips};
 use crate::store::{dialect, meta};
@@ -24,8 +25,6 @@ const TURN: &str = "retention_turn";
 const STOPPED: &str = "retention_stopped";
 /// When the last round ended and what it did.
 const LAST: &str = "retention_last";
-/// Until when a backup is being taken, as milliseconds.
-const BACKUP: &str = "backup_lease_until";
 
 /// How long a turn lasts without a sign of life, in seconds: longer than any single step.
 pub const TURN_SECONDS: i64 = 60;
@@ -60,7 +59,7 @@ pub fn begin(db: &mut Db, wish: &Wish) -> QueryResult<Result<(), Stopped>> {
 }
 
 fn judge(db: &mut Db, wish: &Wish) -> QueryResult<Result<(), Stopped>> {
-    if backup_runs(db, wish.now)? {
+    if lease::held(db)? {
         return Ok(Err(Stopped::Backup));
     }
     if turn(db, wish.now)?.is_some() {
@@ -87,13 +86,6 @@ fn last_clock(db: &mut Db) -> QueryResult<Option<Timestamp>> {
     Ok(newest.map(Timestamp))
 }
 
-/// Whether a backup is being taken.
-pub fn backup_runs(db: &mut Db, now: Timestamp) -> QueryResult<bool> {
-    let until: Option<i64> = meta::get(db, BACKUP)?.and_then(|text| text.parse().ok());
-    let shared = dialect::lease_clock(db, now)?;
-    Ok(until.is_some_and(|until| until > shared.0))
-}
-
 /// Whose turn it is, where it has not run out. One that ends far ahead was given under a wrong clock.
 fn turn(db: &mut Db, now: Timestamp) -> QueryResult<Option<String>> {
     let shared = dialect::lease_clock(db, now)?;
@@ -117,7 +109,7 @@ pub fn go_on(db: &mut Db, token: &str, now: Timestamp) -> QueryResult<Result<(),
     if turn(db, now)?.as_deref() != Some(token) {
         return Ok(Err(Stopped::Busy));
     }
-    if backup_runs(db, now)? {
+    if lease::held(db)? {
         return Ok(Err(Stopped::Backup));
     }
     extend(db, token, now)?;

@@ -84,12 +84,15 @@ fn while_a_backup_is_taken_nothing_is_erased() {
     scene.closed("一", "not_ours", &[]);
     scene.days(199);
     scene.pass(DAY);
-    // PostgreSQL's leases go by the database's own clock.
-    let far = i64::MAX;
-    scene.bench.change(&format!("insert into meta (key, value) values ('backup_lease_until', '{far}')"));
+    let lease = |what: fn(&mut homeward::store::Db) -> diesel::QueryResult<()>| {
+        let written: Result<(), homeward::store::WriteError<()>> =
+            scene.app().store.write_blocking("lease", Lane::Desk, move |db| Ok(what(db)?));
+        assert!(written.is_ok());
+    };
+    lease(|db| homeward::store::backup::lease::hold(db, "copy"));
     assert_eq!(why(&scene), Some(Stopped::Backup));
     assert_eq!((scene.tips().len(), scene.app().purge.as_str()), (1, "running"));
-    scene.bench.change("update meta set value = '1' where key = 'backup_lease_until'");
+    lease(|db| homeward::store::backup::lease::release(db, "copy").map(drop));
     assert_eq!(scene.round().unwrap().tips, 1);
 }
 
