@@ -23,6 +23,8 @@ pub enum NoticeKind {
     Glass,
     /// Tries whether mail arrives.
     Test,
+    /// The recovery key was used for the agency's keys.
+    Recovery,
 }
 
 impl NoticeKind {
@@ -35,6 +37,7 @@ impl NoticeKind {
             Self::Approve => "approve",
             Self::Glass => "glass",
             Self::Test => "test",
+            Self::Recovery => "recovery",
         }
     }
 }

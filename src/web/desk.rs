@@ -76,6 +76,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/people/invitations/{uid}/withdraw", web::post().to(people::withdraw));
     post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
     post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
+    get(cfg, "/desk/people/recovery", web::get().to(people::recovery_list));
+    post(cfg, "/desk/people/recovery", web::post().to(people::ask_recovery));
+    post(cfg, "/desk/people/recovery/{uid}/grant", web::post().to(people::grant_recovery));
+    post(cfg, "/desk/people/recovery/{uid}/refuse", web::post().to(people::refuse_recovery));
     get(cfg, "/desk/tips/{uid}", web::get().to(tip::show));
     post(cfg, "/desk/tips/{uid}/open", web::post().to(acts::open));
     post(cfg, "/desk/tips/{uid}/claim", web::post().to(acts::claim));
@@ -90,6 +94,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/holds", web::get().to(hold::list));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
     post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/erase/ask", web::post().to(contact::ask_erase));
+    post(cfg, "/desk/tips/{uid}/minor/ask", web::post().to(contact::ask_minor));
     post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
     post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
     post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));

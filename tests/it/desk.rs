@@ -696,12 +696,24 @@ fn families() -> Vec<String> {
     family("desk-event-", &["referred", "closed", "added", "reopened", "contact-opened"]);
     family(
         "desk-event-",
-        &["contact-asked", "contact-granted", "contact-refused", "glass-broken", "glass-reviewed"],
+        &[
+            "contact-asked",
+            "contact-granted",
+            "contact-refused",
+            "glass-broken",
+            "glass-reviewed",
+            "minor-asked",
+            "minor-granted",
+            "minor-refused",
+            "erase-asked",
+            "erase-refused",
+        ],
     );
     family("desk-event-", &["hold-set", "hold-lifted"]);
     let roles: Vec<String> =
         homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();
     family("people-role-", &roles.iter().map(String::as_str).collect::<Vec<_>>());
+    family("people-recovery-", &["asked", "granted", "refused", "used"]);
     family("setup-does-", &["system", "security", "auditor"]);
     family("desk-purpose-", &["ask-back", "meet", "protect", "verify", "other"]);
     ids

@@ -122,6 +122,55 @@ fn from_the_first_link_to_a_colleague_who_opens_a_tip() {
 }
 
 #[test]
+fn where_two_administrators_work_the_recovery_key_takes_both_and_works_once() {
+    use homeward::store::people::recovery::{RecoveryRefused, use_up};
+    let bench = Bench::unmanned();
+    let notice = || {
+        homeward::notify::Notice::now(
+            "civil".parse().unwrap(),
+            homeward::notify::NoticeKind::Recovery,
+            homeward::plan::Urgency::Urgent,
+            bench.site.app.clock.now().minute(),
+            bench.site.app.entropy.as_ref(),
+        )
+    };
+    let used = || {
+        let (notice, now) = (notice(), bench.site.app.clock.now());
+        let agency = "civil".parse().unwrap();
+        bench.site.app.store.write_blocking("use", homeward::store::Lane::Desk, move |db| {
+            use_up(db, homeward::app::PLAN_ID, &agency, &notice, now)
+        })
+    };
+    assert!(used().is_ok(), "nobody can be asked yet");
+    for code in &set_up(&bench) {
+        assert_eq!(join(&bench, code).status, 200);
+    }
+    let refused = || matches!(used(), Err(homeward::store::WriteError::Refused(RecoveryRefused::NotGranted)));
+    assert!(refused());
+
+    let (system, security) = (sign_in(&bench, "zhang"), sign_in(&bench, "li"));
+    assert_eq!(system.post("/desk/people/recovery", &[("agency", "civil"), ("reason", " ")]).status, 422);
+    assert_eq!(security.post("/desk/people/recovery", &[("agency", "civil"), ("reason", "x")]).status, 403);
+    assert_eq!(
+        system.post("/desk/people/recovery", &[("agency", "civil"), ("reason", "唯一的负责人调离")]).status,
+        303
+    );
+    let uid = bench.text("select uid as v from approvals where kind = 'recovery'");
+    let grant = format!("/desk/people/recovery/{uid}/grant");
+    assert_eq!(system.post(&grant, &[]).status, 403, "nobody grants what they asked for");
+    assert!(refused());
+    assert!(security.get("/desk/people/recovery?l=zh").body.contains("唯一的负责人调离"));
+    assert_eq!(security.post(&grant, &[]).status, 303);
+    assert_eq!(security.post(&grant, &[]).status, 409);
+    assert!(used().is_ok() && refused(), "once");
+    assert_eq!(
+        bench.number("select count(*) as v from outbox where kind = 'recovery' and agency = 'civil'"),
+        2
+    );
+    assert_eq!(bench.audited("recovery.used"), 2);
+}
+
+#[test]
 fn an_invitation_that_is_past_is_one_answer_and_the_code_lies_nowhere() {
     let bench = Bench::unmanned();
     let codes = set_up(&bench);

@@ -87,6 +87,8 @@ impl Frame<'_> {
             "lift" => self.lift(),
             "contact-ask" => self.contact_ask(),
             "contact-break-glass" => self.break_glass(),
+            "minor-ask" => self.minor_ask(),
+            "erase-ask" => self.erase_ask(),
             _ => html! {},
         }
     }
@@ -198,6 +200,29 @@ impl Frame<'_> {
                 (self.purpose("ask"))
                 (self.text("contact", "reason", "desk-contact-reason", 2, true))
                 (self.button("desk-contact-ask-button", None))
+            },
+        )
+    }
+
+    pub(super) fn minor_ask(&self) -> Markup {
+        self.form(
+            "minor/ask",
+            &html! {
+                (self.purpose("minor"))
+                (self.text("minor", "reason", "desk-contact-reason", 2, true))
+                (self.button("desk-contact-ask-button", None))
+            },
+        )
+    }
+
+    pub(super) fn erase_ask(&self) -> Markup {
+        self.form(
+            "erase/ask",
+            &html! {
+                p .hint { (self.get("desk-erase-hint")) }
+                input type="hidden" name="purpose" value=(Purpose::Other);
+                (self.text("erase", "reason", "desk-contact-reason", 2, true))
+                (self.button("desk-erase-button", None))
             },
         )
     }

@@ -68,6 +68,7 @@ pub(super) fn page(view: &View<'_>) -> Markup {
         div .panes {
             div .pane.tip {
                 @if view.opened.damaged > 0 { p .errors role="alert" { (view.get("desk-damaged")) } }
+                @if view.sheet.closed { (contact_view::closed(view)) }
                 @if let Some(life) = &view.opened.life { (life_facts(view, life)) }
                 @if let Some(report) = &view.opened.report {
                     (text(view, report))
@@ -285,5 +286,6 @@ fn acts(view: &View<'_>) -> Markup {
         (fold("desk-refer-title", view.can(Permission::Decide, Act::Refer), frame.refer()))
         (fold("desk-close-title", view.can(Permission::Decide, Act::Close), frame.close()))
         (fold("desk-hold-title", view.may(Permission::Decide), hold::form(view)))
+        (fold("desk-erase-title", view.may(Permission::Decide), view.frame.erase_ask()))
     }
 }

@@ -89,6 +89,21 @@ impl Working {
         act: Act,
         form: &'static str,
     ) -> Result<Self, Error> {
+        let working = Self::begin_closed(app, req, act, form).await?;
+        // A claim says who will ask; everything else is work on what one has not read.
+        if working.sheet.closed && working.permission != Permission::Claim {
+            return Err(stop(working.again(StatusCode::UNPROCESSABLE_ENTITY, "desk-minor-closed")));
+        }
+        Ok(working)
+    }
+
+    /// [`Working::begin`] also for a minor's record that the officer has no approval to read yet.
+    pub(super) async fn begin_closed(
+        app: web::Data<App>,
+        req: HttpRequest,
+        act: Act,
+        form: &'static str,
+    ) -> Result<Self, Error> {
         let Some(permission) = gate::permission(&req) else { return Err(stop(not_found(&req))) };
         let Some(uid) = uid_of(&req, "uid") else { return Err(stop(not_found(&req))) };
         let Act { who, fields } = act;
