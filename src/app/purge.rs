@@ -158,7 +158,8 @@ async fn erase_all(app: &Arc<App>, token: &str) -> Result<Did, Unfinished> {
             break;
         }
     }
-    did.scrubbed = !did.anything() || scrub(app, false).await?;
+    let unclean = app.store.read(rounds::is_unclean).await?;
+    did.scrubbed = !unclean || scrub(app, false).await?;
     app.reach("purge.scrubbed").await;
     Ok(did)
 }
@@ -172,6 +173,7 @@ async fn erase(app: &Arc<App>, token: &str, due: Due, work: Work) -> Result<bool
         .store
         .write("purge.step", Lane::Desk, move |db| {
             rounds::go_on(db, &token, now)?.map_err(Abort::Refused)?;
+            rounds::soil(db)?;
             let pen = Pen { plan: PLAN_ID, deployment: &deployment, erasure };
             Ok(step(db, &pen, &due, work)?)
         })
@@ -215,8 +217,8 @@ async fn keep_turn(app: &Arc<App>, token: &str, now: Timestamp) -> Result<(), Un
     Ok(kept??)
 }
 
-/// Cleans the database of what was erased. False where somebody read all the time; the writer, when it is idle, and
-/// the next round try again.
+/// Cleans the database of what was erased. False where somebody was in the way all the time: the next round tries
+/// again.
 pub async fn scrub(app: &Arc<App>, thorough: bool) -> Result<bool, Unfinished> {
     let store = Arc::clone(&app.store);
     let scrubbed = tokio::task::spawn_blocking(move || store.scrub(thorough)).await;

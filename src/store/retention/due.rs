@@ -44,9 +44,12 @@ pub fn work(db: &mut Db, due: &Due, most: i64) -> QueryResult<Vec<Work>> {
     Ok(all)
 }
 
-/// How many tips are due, counted no further than `most`.
+/// How many tips are due, or would lose their contact or their photos if that is more; counted no further than
+/// `most`.
 pub fn count(db: &mut Db, due: &Due, most: i64) -> QueryResult<i64> {
-    Ok(i64::try_from(tips_due(db, due, most)?.len()).unwrap_or(i64::MAX))
+    let tips = tips_due(db, due, most)?.len();
+    let parts = identities(db, due.identity, most)?.len().max(with_files(db, due.files, most)?.len());
+    Ok(i64::try_from(tips.max(parts)).unwrap_or(i64::MAX))
 }
 
 /// Whether this tip is due now: asked again inside the transaction that erases it.

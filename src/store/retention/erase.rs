@@ -83,6 +83,7 @@ pub fn erase_early(
 ) -> QueryResult<Result<(), Kept>> {
     hold(db, tip)?;
     let is_held = holds::standing(db, tip)?.is_some();
+    super::rounds::soil(db)?;
     match early(is_held, at, backups_days) {
         Ok(erasure) => erase_tip(db, tip, &Pen { plan, deployment, erasure }),
         Err(held) => Ok(Err(held.into())),

@@ -25,6 +25,8 @@ const TURN: &str = "retention_turn";
 const STOPPED: &str = "retention_stopped";
 /// When the last round ended and what it did.
 const LAST: &str = "retention_last";
+/// There while something was erased and the database is not yet cleaned of it.
+const UNCLEAN: &str = "retention_unclean";
 
 /// How long a turn lasts without a sign of life, in seconds: longer than any single step.
 pub const TURN_SECONDS: i64 = 60;
@@ -116,11 +118,24 @@ pub fn go_on(db: &mut Db, token: &str, now: Timestamp) -> QueryResult<Result<(),
     Ok(Ok(()))
 }
 
+/// Whether something was erased, by this round or by one that was killed, and the database is not cleaned of it.
+pub fn is_unclean(db: &mut Db) -> QueryResult<bool> {
+    Ok(meta::get(db, UNCLEAN)?.is_some())
+}
+
+/// Notes, in the transaction that erases something, that the database is to be cleaned of it.
+pub fn soil(db: &mut Db) -> QueryResult<()> {
+    meta::put(db, UNCLEAN, "1")
+}
+
 /// Ends the round's turn; `did`, where the round came to its end, is kept for whoever asks.
 pub fn end(db: &mut Db, token: &str, now: Timestamp, did: Option<&Did>) -> QueryResult<()> {
     dialect::own_purge(db)?;
     if turn(db, now)?.as_deref() == Some(token) {
         meta::remove(db, TURN)?;
+    }
+    if did.is_some_and(|did| did.scrubbed) {
+        meta::remove(db, UNCLEAN)?;
     }
     did.map_or(Ok(()), |did| meta::put(db, LAST, &did.written(now)))
 }

@@ -61,6 +61,11 @@ fn killed_at_each_step_a_round_is_brought_to_its_end_by_the_next() {
         let folder = scene.app().config.data.dir.join("files");
         assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0, "{point}");
         assert_eq!(scene.count("doomed_files"), 0, "{point}");
+        assert_eq!(
+            scene.count("meta where key = 'retention_unclean'"),
+            0,
+            "{point}: the database was cleaned"
+        );
         scene.assert_record_whole();
         scene.assert_queues_right();
     }

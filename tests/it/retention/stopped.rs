@@ -8,6 +8,7 @@ use homeward::store::Lane;
 use homeward::store::retention::rounds::{self, Wish};
 
 use super::scene::{DAY, Scene, terms};
+use crate::site::Part;
 
 fn why(scene: &Scene) -> Option<Stopped> {
     match scene.round() {
@@ -76,6 +77,19 @@ fn more_than_a_share_or_a_number_waits_for_a_person() {
     assert_eq!((scene.tips().len(), scene.app().purge.as_str()), (5, "many"));
     assert_eq!(scene.sure_round().tips, 5);
     assert_eq!(why(&scene), None);
+}
+
+#[test]
+fn contacts_count_like_tips() {
+    let scene = Scene::with(Retention { most_per_round: 1, ..terms() }, |_| {});
+    let contact = [Part::text("identity", "confidential"), Part::text("contact_phone", "13900000007")];
+    for n in 0..2 {
+        scene.closed(&format!("第{n}条"), "case_opened", &contact);
+    }
+    scene.days(89);
+    scene.pass(DAY);
+    assert_eq!(why(&scene), Some(Stopped::Many { due: 2, all: 2 }));
+    assert_eq!(scene.count("entries where compartment = 'identity'"), 2);
 }
 
 #[test]
