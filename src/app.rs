@@ -4,12 +4,14 @@
 mod bond;
 pub mod courier;
 mod keeper;
+pub mod recorder;
 pub mod sweeper;
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
@@ -70,6 +72,8 @@ pub struct App {
     pub photos: Arc<Semaphore>,
     /// Tells the courier that a notice waits.
     pub bell: Bell,
+    /// Whether the last look at the public record found it wrong.
+    pub record_wrong: AtomicBool,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
     /// A point to stop at; none outside tests.
@@ -138,11 +142,13 @@ impl App {
             argon2_line: Arc::new(Semaphore::new(SIGN_IN_LINE)),
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
+            record_wrong: AtomicBool::new(false),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,
             entropy,
         };
+        recorder::begin(&app)?;
         Ok((app, fresh))
     }
 

@@ -25,6 +25,8 @@ mod names {
     pub(super) const SEQUENCER: i64 = 0x686f_6d65_0002;
     /// Who decides by the directory shares it, who changes it has it alone.
     pub(super) const DIRECTORY: i64 = 0x686f_6d65_0003;
+    /// One node at a time closes a day of the public record.
+    pub(super) const RECORD: i64 = 0x686f_6d65_0007;
 }
 
 /// Opens a transaction.
@@ -123,6 +125,25 @@ pub(super) fn own_directory(db: &mut Db) -> QueryResult<()> {
         Db::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
         Db::Postgres(c) => advisory(c, "pg_advisory_xact_lock", names::DIRECTORY),
+    }
+}
+
+/// Keeps other nodes from closing a day of the public record until the transaction ends. SQLite: one writer.
+pub(super) fn own_record(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => advisory(c, "pg_advisory_xact_lock", names::RECORD),
+    }
+}
+
+/// Said first in a transaction that reads much: all of it then is of one moment. SQLite: every reading
+/// transaction is.
+pub(super) fn one_moment(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => c.batch_execute("set transaction isolation level repeatable read"),
     }
 }
 
