@@ -7,6 +7,7 @@ mod demo;
 mod key;
 mod live;
 mod plan;
+mod proof;
 mod route;
 mod seed;
 mod serve;
@@ -39,6 +40,8 @@ enum Command {
     Seed(seed::Seed),
     /// Verifies the record of who did and read what.
     Audit(audit::Audit),
+    /// Checks proofs out of the public record of tips, and the record itself.
+    Proof(proof::ProofArgs),
     /// Backs up a running portal, or checks a backup.
     Backup(backup::Backup),
     /// Looks after the deployment's key file.
@@ -61,6 +64,7 @@ pub fn run() -> ExitCode {
         Some(Command::Plan(args)) => plan::run(args),
         Some(Command::Seed(args)) => seed::run(args),
         Some(Command::Audit(args)) => audit::run(args),
+        Some(Command::Proof(args)) => proof::run(args),
         Some(Command::Key(args)) => key::run(args),
         Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Route(args)) => route::run(args),

@@ -22,6 +22,7 @@ mod one_side;
 mod outbox;
 mod photo;
 mod plan;
+mod proof;
 mod routing;
 mod seed;
 mod site;
