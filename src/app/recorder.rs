@@ -12,7 +12,7 @@ use crate::audit::commitment::{BLOCK, Day, Head, Ties};
 use crate::audit::merkle::Hash;
 use crate::store::commitments::checking::{Verdict, check};
 use crate::store::commitments::closing::{Closing, NotClosed, close, due, is_waiting};
-use crate::store::commitments::{last, start};
+use crate::store::commitments::{is_begun, last, start};
 use crate::store::{Abort, Lane, ReadError, WriteError};
 use crate::vault::entropy;
 
@@ -107,6 +107,9 @@ async fn one(app: &Arc<App>, day: Day, ties: &Ties) -> Result<Head, NotMade> {
 
 /// Begins the record at the first start after it became part of the portal.
 pub(super) fn begin(app: &App) -> Result<(), super::StartError> {
+    if app.store.read_blocking(is_begun).is_ok_and(|begun| begun) {
+        return Ok(());
+    }
     let (ties, today) = (Ties::of(&app.deployment), Day::of(app.clock.now().minute()));
     let begun: Result<(), WriteError<()>> =
         app.store.write_blocking("record.begin", Lane::Record, move |db| {

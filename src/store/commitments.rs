@@ -178,11 +178,15 @@ pub fn mark_erased(db: &mut Db, erased: &Erased) -> QueryResult<()> {
     Ok(())
 }
 
+/// Whether there is a record. One whose beginning was taken away is not begun anew while heads stand.
+pub fn is_begun(db: &mut Db) -> QueryResult<bool> {
+    Ok(meta::get(db, START)?.is_some() || last(db)?.is_some())
+}
+
 /// Begins the record where there is none yet: tips from before it have no leaf. Leaves one that was begun.
 pub fn begin(db: &mut Db, ties: &Ties, today: Day) -> QueryResult<()> {
     dialect::own_record(db)?;
-    let begun = meta::get(db, START)?.is_some() || last(db)?.is_some();
-    if begun {
+    if is_begun(db)? {
         return Ok(());
     }
     let tip: Option<i64> = tips::table.select(diesel::dsl::max(tips::id)).first(db)?;

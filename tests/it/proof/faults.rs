@@ -34,8 +34,8 @@ fn in_use() -> (Site, Vec<String>) {
 
 /// What the check says after this was done, once no head was made over it.
 fn named(site: &Site, sql: &str) -> String {
-    let heads = db::count(&site.app.config.data.database(), "select count(*) as n from record_heads");
     tamper(site, sql);
+    let heads = db::count(&site.app.config.data.database(), "select count(*) as n from record_heads");
     to_next_night(site);
     assert!(matches!(close(site), Err(NotMade::Wrong(_))), "{sql}");
     assert!(site.app.record_wrong.load(Ordering::SeqCst), "red");

@@ -47,8 +47,11 @@ const fn given<'a>(
 impl Given<'_> {
     fn files(&self, command: &mut Command) {
         command.arg(self.proof);
-        self.heads.iter().for_each(|path| drop(command.arg("--heads").arg(path)));
-        self.joins.iter().for_each(|path| drop(command.arg("--consistency").arg(path)));
+        for (name, files) in [("--heads", self.heads), ("--consistency", self.joins)] {
+            for file in files {
+                command.arg(name).arg(file);
+            }
+        }
     }
 
     /// Whether it holds, as the program says.
