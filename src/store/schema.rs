@@ -45,6 +45,7 @@ diesel::table! {
         wrapped_key -> Binary,
         active -> Bool,
         created_minute -> BigInt,
+        ended_minute -> Nullable<BigInt>,
     }
 }
 
@@ -167,6 +168,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    commitments (name) {
+        name -> Binary,
+        leaf -> Binary,
+        opening -> Binary,
+        day -> BigInt,
+        tip_mac -> Nullable<Binary>,
+        row_mac -> Binary,
+        head -> Nullable<BigInt>,
+        erased_day -> Nullable<BigInt>,
+        erased_mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    record_blocks (number) {
+        number -> BigInt,
+        leaves -> Binary,
+        root -> Binary,
+    }
+}
+
+diesel::table! {
+    record_heads (number) {
+        number -> BigInt,
+        day -> BigInt,
+        size -> BigInt,
+        root -> Binary,
+        tips -> BigInt,
+        made_minute -> BigInt,
+        mac -> Binary,
+    }
+}
+
+diesel::table! {
     tip_events (id) {
         id -> BigInt,
         tip_id -> BigInt,
@@ -225,36 +260,52 @@ diesel::table! {
 }
 
 diesel::table! {
-    commitments (name) {
-        name -> Binary,
-        leaf -> Binary,
-        opening -> Binary,
-        day -> BigInt,
-        tip_mac -> Nullable<Binary>,
-        row_mac -> Binary,
-        head -> Nullable<BigInt>,
-        erased_day -> Nullable<BigInt>,
-        erased_mac -> Nullable<Binary>,
+    invitations (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        uid -> Text,
+        lookup -> Nullable<Binary>,
+        login -> Text,
+        display_name -> Text,
+        agency -> Text,
+        role -> Text,
+        officer_id -> Nullable<BigInt>,
+        proposed_by -> Nullable<BigInt>,
+        confirmed_by -> Nullable<BigInt>,
+        state -> Text,
+        created_minute -> BigInt,
+        expires_minute -> BigInt,
     }
 }
 
 diesel::table! {
-    record_blocks (number) {
-        number -> BigInt,
-        leaves -> Binary,
-        root -> Binary,
+    approvals (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        uid -> Text,
+        kind -> Text,
+        agency -> Text,
+        tip_id -> Nullable<BigInt>,
+        asked_by -> BigInt,
+        decided_by -> Nullable<BigInt>,
+        state -> Text,
+        sealed -> Nullable<Binary>,
+        asked_minute -> BigInt,
+        expires_minute -> BigInt,
+        decided_minute -> Nullable<BigInt>,
     }
 }
 
 diesel::table! {
-    record_heads (number) {
-        number -> BigInt,
-        day -> BigInt,
-        size -> BigInt,
-        root -> Binary,
-        tips -> BigInt,
-        made_minute -> BigInt,
-        mac -> Binary,
+    rotations (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        agency -> Text,
+        started_by -> BigInt,
+        started_minute -> BigInt,
+        walked -> BigInt,
+        resealed -> BigInt,
+        done_minute -> Nullable<BigInt>,
     }
 }
 
@@ -272,11 +323,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     entries,
     files,
     receipts,
+    commitments,
+    record_blocks,
+    record_heads,
     tip_events,
     outbox,
     audit,
     submissions,
-    commitments,
-    record_blocks,
-    record_heads
+    invitations,
+    approvals,
+    rotations
 );

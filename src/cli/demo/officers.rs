@@ -94,7 +94,7 @@ fn make(app: &App) -> anyhow::Result<Vec<DemoOfficer>> {
             login: &login,
             name: &agency.zh,
             agency: *code,
-            role: Role::Member,
+            role: Role::AgencyLead,
             password: &password,
         };
         let keys = Keys::Fresh { recovery: &app.recovery };

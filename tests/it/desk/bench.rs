@@ -77,7 +77,7 @@ impl Bench {
         };
         let privates = AgencyPrivates { work: held(KeyKind::Work), identity: held(KeyKind::Identity) };
         let cost = KdfCost { memory_kib: 64, passes: 1, lanes: 1 };
-        let who = Candidate { login, name: login, agency, role: Role::Member, password: PASSWORD };
+        let who = Candidate { login, name: login, agency, role: Role::AgencyLead, password: PASSWORD };
         let now = app.clock.now();
         let new = enrol(&who, Keys::Held(&privates), cost, now.minute(), app.entropy.as_ref()).unwrap();
         app.store
