@@ -44,6 +44,9 @@ pub fn check(db: &mut Db, ties: &Ties) -> QueryResult<Verdict> {
     })
 }
 
+/// Number, day, size, root, tips and MAC of a head.
+type HeadColumns = (i64, i64, i64, Vec<u8>, i64, Vec<u8>);
+
 /// A head with what ties it.
 struct Tied {
     head: Head,
@@ -72,7 +75,7 @@ impl<'a> Walk<'a> {
     }
 
     fn heads(&mut self, db: &mut Db, from: Start) -> QueryResult<()> {
-        let rows: Vec<(i64, i64, i64, Vec<u8>, i64, Vec<u8>)> = record_heads::table
+        let rows: Vec<HeadColumns> = record_heads::table
             .order(record_heads::number)
             .select((
                 record_heads::number,
@@ -278,7 +281,7 @@ struct Row {
 type Columns = (Vec<u8>, Vec<u8>, Vec<u8>, i64, Option<Vec<u8>>, Vec<u8>, Option<i64>, Option<i64>);
 
 fn rows_of<'a>(db: &mut Db, macs: impl Iterator<Item = &'a Hash>) -> QueryResult<HashMap<Hash, Row>> {
-    let macs: Vec<&[u8]> = macs.map(|mac| mac.as_slice()).collect();
+    let macs: Vec<&[u8]> = macs.map(<[u8; 32]>::as_slice).collect();
     let rows: Vec<Columns> = commitments::table
         .filter(commitments::tip_mac.eq_any(macs))
         .select((

@@ -24,14 +24,14 @@ const FILE: &str = "attachment; filename=\"record.json\"";
 
 /// `POST /follow-up/proof`: the plain answer.
 pub async fn show(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpResponse {
-    answer(app, req, payload, |_, ctx, standing| page(StatusCode::OK, ctx, Ok(standing))).await
+    answer(app, req, payload, |_, ctx, standing| page(StatusCode::OK, ctx, Some(&standing))).await
 }
 
 /// `POST /follow-up/proof/file`: the proof, to keep.
 pub async fn file(app: Data<App>, req: HttpRequest, payload: Payload) -> HttpResponse {
     answer(app, req, payload, |_, ctx, standing| match standing {
         Standing::Included(proof) => attached(&proof),
-        other => page(StatusCode::OK, ctx, Ok(other)),
+        other => page(StatusCode::OK, ctx, Some(&other)),
     })
     .await
 }
@@ -56,12 +56,12 @@ async fn answer(
     match of_ticket(&app, &ticket).await {
         Ok(standing) => say(&app, &ctx, standing),
         Err(ProvingError::Opening(error)) => refuse(&ctx, &error),
-        Err(ProvingError::Wrong) => page(StatusCode::SERVICE_UNAVAILABLE, &ctx, Err(())),
+        Err(ProvingError::Wrong) => page(StatusCode::SERVICE_UNAVAILABLE, &ctx, None),
     }
 }
 
-fn page(status: StatusCode, ctx: &PageContext, standing: Result<Standing, ()>) -> HttpResponse {
-    reply::private_page(status, proof_page::page(ctx, standing.as_ref().ok()))
+fn page(status: StatusCode, ctx: &PageContext, standing: Option<&Standing>) -> HttpResponse {
+    reply::private_page(status, proof_page::page(ctx, standing))
 }
 
 /// Padded like a page: the length of the path would tell where in the record the leaf stands.

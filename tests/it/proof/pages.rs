@@ -38,7 +38,7 @@ fn the_page_answers_plainly_and_gives_a_file_to_keep() {
     assert_eq!(page.body.len() % 4096, 0);
     let file = press(&site, "/follow-up/proof/file", &thread.cookies());
     assert_eq!(file.header("content-disposition"), ["attachment; filename=\"record.json\""]);
-    assert!(file.header("cache-control")[0].contains("no-store") && file.body.len() % 4096 == 0);
+    assert!(file.header("cache-control")[0].contains("no-store") && file.body.len().is_multiple_of(4096));
     let proof: Proof = serde_json::from_str(&file.body).unwrap();
     proof.check().unwrap();
     proof.check_receipt(&receipt(&code)).unwrap();
