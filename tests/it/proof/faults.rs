@@ -8,10 +8,12 @@ use homeward::audit::commitment::{Day, Ties};
 use homeward::store::Lane;
 use homeward::store::commitments::mark_erased;
 
-use super::bench::{close, last_tip, proof_of, said_of, send, tamper, to_next_night, verdict};
+use super::bench::{DAY, close, last_tip, proof_of, said_of, send, tamper, to_next_night, verdict};
 use super::three_days;
 use crate::site::Site;
-use crate::support::{db, pg};
+use crate::support::portal::TestPortal;
+use crate::support::visitor::Visitor;
+use crate::support::{db, pg, wait_until};
 
 /// Every row of the tip that came in last, as whoever wants it gone would remove it.
 const DROP_TIP: &str = "
@@ -204,4 +206,23 @@ fn a_head_that_cannot_be_written_leaves_nothing_of_itself() {
     tamper(&site, &format!("drop trigger no_record_heads{on}"));
     assert_eq!(close(&site).unwrap().len(), 1);
     proof_of(&site, receipts.last().unwrap()).check().unwrap();
+}
+
+#[test]
+fn a_served_portal_closes_its_days_and_shows_a_red_light_and_takes_reports_all_the_same() {
+    let mut portal = TestPortal::open();
+    portal.report(&[("text", "第一天")]);
+    let light = |portal: &TestPortal, path| Visitor::new(portal.ops(), "198.18.0.1").get(path).status;
+    portal.clock.advance(DAY);
+    portal.restart();
+    wait_until("the day has its head", || portal.count("record_heads") == 1);
+    assert_eq!(light(&portal, "/recordz"), 200);
+
+    portal.report(&[("text", "第二天")]);
+    db::execute(&portal.database(), "delete from commitments where head is null");
+    portal.clock.advance(DAY);
+    portal.restart();
+    wait_until("the light is red", || light(&portal, "/recordz") == 503);
+    assert_eq!((portal.count("record_heads"), light(&portal, "/readyz")), (1, 200));
+    assert_eq!(portal.report(&[("text", "第三天")]).words().len(), 12);
 }
