@@ -6,6 +6,7 @@ pub mod courier;
 pub mod doctor;
 mod keeper;
 pub mod purge;
+pub mod recorder;
 pub mod restore;
 pub mod setup;
 pub mod sweeper;
@@ -14,6 +15,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
@@ -76,6 +78,8 @@ pub struct App {
     pub bell: Bell,
     /// How the hourly erasing stands.
     pub purge: purge::Watch,
+    /// Whether the last look at the public record found it wrong.
+    pub record_wrong: AtomicBool,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
     /// What the portal calls itself; set at the first run.
@@ -157,11 +161,13 @@ impl App {
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
             purge: purge::Watch::default(),
+            record_wrong: AtomicBool::new(false),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,
             entropy,
         };
+        recorder::begin(&app)?;
         Ok((app, fresh))
     }
 

@@ -9,6 +9,7 @@ mod key;
 mod live;
 mod notices;
 mod plan;
+mod proof;
 mod restore;
 mod retention;
 mod route;
@@ -43,6 +44,8 @@ enum Command {
     Seed(seed::Seed),
     /// Verifies the record of who did and read what.
     Audit(audit::Audit),
+    /// Checks proofs out of the public record of tips, and the record itself.
+    Proof(proof::ProofArgs),
     /// Backs up a running portal, or checks a backup.
     Backup(backup::Backup),
     /// Says what is erased when, what was, and runs a round by hand.
@@ -73,6 +76,7 @@ pub fn run() -> ExitCode {
         Some(Command::Plan(args)) => plan::run(args),
         Some(Command::Seed(args)) => seed::run(args),
         Some(Command::Audit(args)) => audit::run(args),
+        Some(Command::Proof(args)) => proof::run(args),
         Some(Command::Key(args)) => key::run(args),
         Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Retention(args)) => retention::run(args),

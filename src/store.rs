@@ -11,6 +11,7 @@ pub mod bell;
 pub mod blobs;
 pub mod bond;
 mod command;
+pub mod commitments;
 pub(crate) mod connection;
 mod counters;
 mod dialect;

@@ -9,10 +9,11 @@ use serde_json::json;
 
 use super::StartError;
 use super::keeper::{self, Recovery, file};
+use crate::audit::commitment::{Day, Ties};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Timestamp;
 use crate::store::bond::{self, Bond, Spare};
-use crate::store::{Lane, Store, WriteError, audit};
+use crate::store::{Lane, Store, WriteError, audit, commitments};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::Entropy;
 use crate::vault::hex;
@@ -78,6 +79,7 @@ fn keep_spare(
 /// False where it was this one already.
 pub(super) fn accept(store: &Store, deployment: &DeploymentKey, now: Timestamp) -> Result<bool, StartError> {
     let key = fingerprint(deployment);
+    let (ties, today) = (Ties::of(deployment), Day::of(now.minute()));
     let changed: Result<bool, WriteError<()>> = store.write_blocking("bind", Lane::Record, move |db| {
         let changed = bond::change_key(db, &key)?;
         if changed {
@@ -89,6 +91,7 @@ pub(super) fn accept(store: &Store, deployment: &DeploymentKey, now: Timestamp) 
                 detail: json!({}),
             };
             audit::append(db, &row)?;
+            commitments::untie(db, &ties, today)?;
         }
         Ok(changed)
     });

@@ -1,7 +1,7 @@
 //! The rows of a new tip, written in one transaction. Owns their SQL; refuses deciding anything: the rows
 //! come ready from `intake::accept`.
 //!
-//! Invariant: tip, envelopes, outbox, audit row and idempotency row stand together or not at all.
+//! Invariant: tip, envelopes, leaf, outbox, audit row and idempotency row stand together or not at all.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use super::schema::{
     doomed_files, entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips,
 };
 use super::tip_row::is_life_only;
-use super::{audit, counters, outbox};
+use super::{audit, commitments, counters, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::intake::accept::AcceptedTip;
@@ -72,6 +72,7 @@ pub fn put(db: &mut Db, plan: i64, new: &AcceptedTip) -> Result<Written, Abort<S
             receipts::public_key.eq(new.receipt.public_key.as_slice()),
         ))
         .execute(db)?;
+    commitments::insert(db, &new.commitment)?;
     insert_event(db, id, &new.event, 1, new.tip.received)?;
     insert_submission(db, id, &new.submission, new.tip.received)?;
     outbox::enqueue(db, plan, &new.notices)?;

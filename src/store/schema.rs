@@ -169,6 +169,40 @@ diesel::table! {
 }
 
 diesel::table! {
+    commitments (name) {
+        name -> Binary,
+        leaf -> Binary,
+        opening -> Binary,
+        day -> BigInt,
+        tip_mac -> Nullable<Binary>,
+        row_mac -> Binary,
+        head -> Nullable<BigInt>,
+        erased_day -> Nullable<BigInt>,
+        erased_mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    record_blocks (number) {
+        number -> BigInt,
+        leaves -> Binary,
+        root -> Binary,
+    }
+}
+
+diesel::table! {
+    record_heads (number) {
+        number -> BigInt,
+        day -> BigInt,
+        size -> BigInt,
+        root -> Binary,
+        tips -> BigInt,
+        made_minute -> BigInt,
+        mac -> Binary,
+    }
+}
+
+diesel::table! {
     tip_events (id) {
         id -> BigInt,
         tip_id -> BigInt,
@@ -330,6 +364,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     entries,
     files,
     receipts,
+    commitments,
+    record_blocks,
+    record_heads,
     tip_events,
     outbox,
     audit,

@@ -20,6 +20,7 @@ use super::schema::{agencies, tip_events, tips};
 use super::{Location, dialect, sequencer};
 use crate::audit::AuditRow;
 use crate::audit::chain::Chain;
+use crate::audit::commitment::CommitmentRow;
 use crate::intake::rows::{EntryRow, EnvelopeRow, EventRow, ReceiptRow, TipRow};
 use crate::plan::AgencyCode;
 use crate::triage::acts::Decided;
@@ -43,6 +44,8 @@ pub struct SeededTip {
     pub entries: Vec<EntryRow>,
     /// The reporter's way back in.
     pub receipt: ReceiptRow,
+    /// What commits the portal to it.
+    pub commitment: CommitmentRow,
     /// The first line of its history.
     pub event: EventRow,
     /// The first line about it in the record.

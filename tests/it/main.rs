@@ -23,6 +23,7 @@ mod one_side;
 mod outbox;
 mod photo;
 mod plan;
+mod proof;
 mod restore;
 mod retention;
 mod routing;

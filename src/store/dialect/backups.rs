@@ -25,7 +25,7 @@ pub(in crate::store) fn own_backup(db: &mut Db) -> Result<(), Error> {
     match db {
         Db::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
-        Db::Postgres(c) => super::advisory(c, "pg_advisory_xact_lock", super::names::BACKUP),
+        Db::Postgres(c) => super::locks::advisory(c, "pg_advisory_xact_lock", super::locks::names::BACKUP),
     }
 }
 
@@ -34,7 +34,9 @@ pub(in crate::store) fn share_backup(db: &mut Db) -> Result<(), Error> {
     match db {
         Db::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
-        Db::Postgres(c) => super::advisory(c, "pg_advisory_xact_lock_shared", super::names::BACKUP),
+        Db::Postgres(c) => {
+            super::locks::advisory(c, "pg_advisory_xact_lock_shared", super::locks::names::BACKUP)
+        }
     }
 }
 

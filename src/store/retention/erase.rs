@@ -7,6 +7,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
+use crate::audit::commitment::{Day, Ties};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::retention::erasure::{Erasure, Held, early, mark};
@@ -15,7 +16,7 @@ use crate::store::connection::{Db, on_each};
 use crate::store::schema::{
     approvals, doomed_files, entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips,
 };
-use crate::store::{audit, counters, dialect};
+use crate::store::{audit, commitments, counters, dialect};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::uid::Uid;
 
@@ -109,6 +110,9 @@ pub fn erase_tip(db: &mut Db, tip: i64, pen: &Pen<'_>) -> QueryResult<Result<(),
     remove(db, tip)?;
     let uid: Uid = crate::store::tip_row::word(&facts.uid)?;
     traces::remember(db, pen, &mark(pen.deployment, &uid))?;
+    // Its leaf stays in the public record, which must know that nobody dropped it.
+    let day = Day::of(pen.erasure.at.minute());
+    commitments::mark_erased(db, &Ties::of(pen.deployment).erased(&uid, day))?;
     let received = Minute(facts.received_minute);
     traces::count(db, pen.plan, received, (&facts.category, facts.kept_as.as_deref()))?;
     audit::append(db, &line(tip, "tip.erased", pen.erasure.at, json!({ "why": pen.erasure.why.as_str() })))?;

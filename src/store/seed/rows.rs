@@ -11,7 +11,9 @@ use crate::audit::chain::{Chain, Head, Placed};
 use crate::retention::class::Class;
 use crate::store::connection::Db;
 use crate::store::counters::OpenIn;
-use crate::store::schema::{audit, entries, envelopes, receipts, tip_agencies, tip_events, tips};
+use crate::store::schema::{
+    audit, commitments, entries, envelopes, receipts, tip_agencies, tip_events, tips,
+};
 use crate::store::tip_row::is_life_only;
 use crate::triage::acts::Decided;
 use crate::triage::placement::lane;
@@ -59,6 +61,10 @@ row!(EntryLine in entries {
     sealed: Vec<u8>, minute: i64,
 });
 row!(ReceiptLine in receipts { tip_id: i64, lookup: Vec<u8>, public_key: Vec<u8> });
+row!(LeafLine in commitments {
+    name: Vec<u8>, leaf: Vec<u8>, opening: Vec<u8>, day: i64, tip_mac: Option<Vec<u8>>, row_mac: Vec<u8>,
+    head: Option<i64>,
+});
 row!(EventLine in tip_events {
     tip_id: i64, uid: String, kind: &'static str, officer_id: Option<i64>, detail: String,
     sealed: Option<Vec<u8>>, version: i64, minute: i64, feed: Option<i64>,
@@ -97,6 +103,7 @@ pub(super) struct Rows {
     envelopes: Vec<EnvelopeLine>,
     entries: Vec<EntryLine>,
     receipts: Vec<ReceiptLine>,
+    leaves: Vec<LeafLine>,
     events: Vec<EventLine>,
     audit: Vec<AuditLine>,
 }
@@ -201,6 +208,16 @@ impl Rows {
         }
         let (lookup, public_key) = (tip.receipt.lookup.to_vec(), tip.receipt.public_key.to_vec());
         self.receipts.push(ReceiptLine { tip_id: tip.id, lookup, public_key });
+        let leaf = &tip.commitment;
+        self.leaves.push(LeafLine {
+            name: leaf.name.to_vec(),
+            leaf: leaf.leaf.to_vec(),
+            opening: leaf.opening.to_vec(),
+            day: leaf.day.0,
+            tip_mac: Some(leaf.tip_mac.to_vec()),
+            row_mac: leaf.row_mac.to_vec(),
+            head: None,
+        });
     }
 
     fn add_act(&mut self, tip: &SeededTip, act: &Decided, places: &mut Places) {
@@ -260,6 +277,7 @@ impl Rows {
         bulk!(db, envelopes, &self.envelopes);
         bulk!(db, entries, &self.entries);
         bulk!(db, receipts, &self.receipts);
+        bulk!(db, commitments, &self.leaves);
         bulk!(db, tip_events, &self.events);
         bulk!(db, audit, &self.audit);
         Ok(())
