@@ -4,6 +4,7 @@
 mod bond;
 pub mod courier;
 pub mod doctor;
+pub mod hashing;
 mod keeper;
 pub mod purge;
 pub mod recorder;
@@ -26,6 +27,7 @@ use crate::config::Config;
 use crate::limits::Limits;
 use crate::limits::address::Block;
 use crate::people::directory::Directory;
+use crate::people::second_factor::passkey::RelyingParty;
 use crate::plan::Plan;
 use crate::store::bell::Bell;
 use crate::store::blobs::Blobs;
@@ -33,13 +35,12 @@ use crate::store::{Location, OpenError, Options, ReadError, Store};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::Entropy;
 
+use self::hashing::Hashing;
+
 pub use keeper::{Alone, Recovery, alone};
 
 /// The one plan this deployment serves; a province would have more.
 pub const PLAN_ID: i64 = 1;
-
-/// How many people wait at most for a password to be tried.
-pub const SIGN_IN_LINE: usize = 32;
 
 /// Waits at a named point; tests use it to cut a connection or stop the process exactly there.
 pub type Halt = Arc<dyn Fn(&'static str) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
@@ -68,10 +69,8 @@ pub struct App {
     pub directory: DirectoryCache,
     /// Settings.
     pub config: Arc<Config>,
-    /// Permits for password hashing: it may not eat the cores that take reports.
-    pub argon2: Arc<Semaphore>,
-    /// Places in the line for those permits: whoever finds it full is told so at once.
-    pub argon2_line: Arc<Semaphore>,
+    /// Where passwords are stretched: it may not eat the cores that take reports.
+    pub hashing: Hashing,
     /// Permits for photos held in memory.
     pub photos: Arc<Semaphore>,
     /// Tells the courier that a notice waits.
@@ -156,8 +155,7 @@ impl App {
             trusted,
             directory: DirectoryCache::default(),
             config: Arc::new(config),
-            argon2: Arc::new(Semaphore::new(hashing_permits())),
-            argon2_line: Arc::new(Semaphore::new(SIGN_IN_LINE)),
+            hashing: hashing()?,
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
             purge: purge::Watch::default(),
@@ -194,6 +192,14 @@ impl App {
         }
     }
 
+    /// The portal as passkeys know it, by the address that officers type; nothing where browsers give no passkey to
+    /// that address.
+    pub fn relying_party(&self) -> Option<RelyingParty> {
+        let listen = &self.config.listen;
+        let port = self.desk_bound.get().copied().unwrap_or(listen.desk).port();
+        RelyingParty::at(listen.desk_origin.as_deref().unwrap_or(&format!("http://localhost:{port}")))
+    }
+
     /// Stands still at `point` when a test has asked for it.
     pub async fn reach(&self, point: &'static str) {
         if let Some(halt) = &self.halt {
@@ -221,8 +227,10 @@ fn blocks(config: &Config) -> Result<Vec<Block>, crate::config::ConfigError> {
     config.listen.trusted_proxies.iter().map(parse).collect()
 }
 
-fn hashing_permits() -> usize {
-    std::thread::available_parallelism().map_or(1, |n| n.get().saturating_sub(1).max(1))
+fn hashing() -> Result<Hashing, StartError> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Hashing::start(cores)
+        .map_err(|said| StartError::File { what: "cannot start the threads for passwords", said })
 }
 
 /// The directory, read again whenever its version has moved.

@@ -199,11 +199,25 @@ pub struct Session {
     pub idle_minutes: i64,
     /// Hours after which an officer signs in again in any case. Default 12.
     pub absolute_hours: i64,
+    /// Whether each officer needs a second factor: `required` (default; whoever has none can do nothing but
+    /// enrol one, and passwords have at least 12 characters) or `optional` (then at least 15).
+    pub second_factor: SecondFactor,
+}
+
+/// Whether each officer needs something besides the password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    /// Everybody; whoever has none enrols one before anything else.
+    #[default]
+    Required,
+    /// Whoever has one needs it; nobody needs to have one.
+    Optional,
 }
 
 impl Default for Session {
     fn default() -> Self {
-        Self { idle_minutes: 30, absolute_hours: 12 }
+        Self { idle_minutes: 30, absolute_hours: 12, second_factor: SecondFactor::Required }
     }
 }
 

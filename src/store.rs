@@ -4,12 +4,14 @@
 //! Writes go through [`Store::write`]: one closure, one savepoint, one commit shared with whoever else is
 //! writing, and the answer only after it. Reads go through [`Store::read`] and cannot write.
 
+pub mod accounts;
 pub mod acts;
 pub mod audit;
 pub mod backup;
 pub mod bell;
 pub mod blobs;
 pub mod bond;
+pub mod challenges;
 mod command;
 pub mod commitments;
 pub(crate) mod connection;

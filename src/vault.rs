@@ -11,6 +11,7 @@
 //! | key pairs, envelopes, grants | [`pair`], [`envelope`] |
 //! | many envelopes at once, for synthetic tips | [`shared`] |
 //! | an officer's password and session | [`password`], [`session`] |
+//! | what an officer keeps, challenges to passkeys, known devices | [`own`], [`challenge`], [`device`] |
 //! | a reporter's receipt and follow-up cookie | [`receipt`], [`words`], [`ticket`] |
 //! | what commits the portal to a tip | [`commitment`] |
 //! | sending once | [`submit_key`] |
@@ -19,16 +20,19 @@
 //!
 //! One invariant: no type that holds a secret can be printed or serialised, and each is wiped when dropped.
 
+pub mod challenge;
 pub mod commitment;
 pub mod compartment;
 pub(crate) mod context;
 pub mod deployment;
+pub mod device;
 pub mod entropy;
 pub mod envelope;
 pub mod file;
 pub mod header;
 pub mod hex;
 pub mod key;
+pub mod own;
 pub mod pair;
 pub mod password;
 pub mod receipt;

@@ -57,6 +57,56 @@
     event.preventDefault();
   });
 
+  // Passkeys: shown where the browser knows them. The answer travels in the form it belongs to.
+  function bytes(text) {
+    var plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+    return Uint8Array.from(plain, function (c) { return c.charCodeAt(0); });
+  }
+  function text(buffer) {
+    var plain = String.fromCharCode.apply(null, new Uint8Array(buffer));
+    return btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  }
+  function asked(options) {
+    options.challenge = bytes(options.challenge);
+    if (options.user) options.user.id = bytes(options.user.id);
+    ["excludeCredentials", "allowCredentials"].forEach(function (list) {
+      (options[list] || []).forEach(function (one) { one.id = bytes(one.id); });
+    });
+    return options;
+  }
+  function answered(made) {
+    var from = made.response, response = { clientDataJSON: text(from.clientDataJSON) };
+    if (from.attestationObject) response.attestationObject = text(from.attestationObject);
+    else {
+      response.authenticatorData = text(from.authenticatorData);
+      response.signature = text(from.signature);
+      response.userHandle = from.userHandle ? text(from.userHandle) : null;
+    }
+    return JSON.stringify({ id: made.id, rawId: text(made.rawId), type: made.type, response: response,
+      extensions: made.getClientExtensionResults() });
+  }
+  var way = document.getElementById("passkey-way");
+  if (way && window.PublicKeyCredential && navigator.credentials) {
+    var form = document.getElementById(way.dataset.form);
+    var status = way.querySelector("[role=status]");
+    way.hidden = false;
+    way.querySelector("button").addEventListener("click", function () {
+      if (!form.reportValidity()) return;
+      var csrf = form.querySelector("[name=csrf]");
+      status.textContent = "";
+      fetch(way.dataset.ask, { method: "POST", body: new URLSearchParams({ csrf: csrf ? csrf.value : "" }) })
+        .then(function (answer) { if (!answer.ok) throw answer.status; return answer.json(); })
+        .then(function (options) {
+          return navigator.credentials[way.dataset.act]({ publicKey: asked(options.publicKey) });
+        })
+        .then(function (made) {
+          form.elements.passkey.value = answered(made);
+          if (form.requestSubmit) form.requestSubmit(); else form.submit();
+        })
+        .catch(function () { status.textContent = status.dataset.failed; });
+    });
+  }
+
   // One press, one act: the second click of a double click must not find the button.
   document.addEventListener("submit", function (event) {
     var form = event.target;

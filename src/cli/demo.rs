@@ -1,6 +1,7 @@
 //! `homeward demo`: a portal filled with the whole Tianjin directory, officers with printed passwords, and
 //! sample tips that came in through the same door as any other. For looking and for tests; never for use.
 
+mod factors;
 pub mod officers;
 mod tips;
 
@@ -15,7 +16,7 @@ use self::officers::DemoOfficer;
 use super::settings::Settings;
 use crate::app::{App, alone};
 use crate::clock::ShiftedClock;
-use crate::config::Config;
+use crate::config::{Config, SecondFactor};
 use crate::notify::mail::Carrier;
 use crate::server::Portal;
 use crate::vault::entropy::OsEntropy;
@@ -31,6 +32,10 @@ pub struct Demo {
     /// Leaves the sample tips out.
     #[arg(long)]
     no_tips: bool,
+    /// Requires a second factor, as a portal for people does: each officer gets an authenticator app's secret,
+    /// which is printed beside the password.
+    #[arg(long)]
+    second_factor: bool,
 }
 
 /// Fills the portal at its first start, then serves.
@@ -46,7 +51,7 @@ pub fn run(args: &Demo) -> anyhow::Result<ExitCode> {
         super::serve::show_recovery(recovery)?;
     }
     let app = Arc::new(app);
-    let (officers, fresh) = officers::known_or_made(&app)?;
+    let (officers, fresh) = officers::known_or_made(&app, args.second_factor)?;
     actix_web::rt::System::new().block_on(async move {
         if fresh && !args.no_tips {
             tips::send(&app, &clock).await?;
@@ -65,6 +70,9 @@ fn settle(args: &Demo) -> anyhow::Result<Config> {
     if args.settings.data.is_none() && config.data.dir == Path::new("data") {
         config.data.dir = "demo-data".into();
     }
+    // Somebody who only looks gets in with name and password.
+    config.session.second_factor =
+        if args.second_factor { SecondFactor::Required } else { SecondFactor::Optional };
     config.mail.from.get_or_insert_with(|| "duty@homeward.example".into());
     if config.mail.smtp.is_none() && config.mail.folder.is_none() {
         config.mail.folder = Some(config.data.dir.join("mail"));
@@ -95,7 +103,8 @@ fn say_ready(
     }
     writeln!(out, "\n演示账号，口令只用于演示 / demo officers:")?;
     for officer in officers {
-        writeln!(out, "  {:<16} {}  {}", officer.name, officer.password, officer.title)?;
+        let secret = officer.totp_secret.as_deref().unwrap_or_default();
+        writeln!(out, "  {:<16} {}  {secret}  {}", officer.name, officer.password, officer.title)?;
     }
     out.flush()
 }

@@ -212,7 +212,7 @@ mod tests {
         assert!(written.is_ok(), "{name}");
         let (name, title) = (name.to_owned(), name.to_owned());
         let (password, role) = (PASSWORD.to_owned(), Role::AgencyLead.to_string());
-        DemoOfficer { agency: name.clone(), name, password, branch: None, role, title }
+        DemoOfficer { agency: name.clone(), name, password, branch: None, role, title, totp_secret: None }
     }
 
     #[test]

@@ -1,12 +1,17 @@
-//! Signing in: the password opens the officer's private key, and nothing else is a verifier. Owns the
-//! attempt and how long a session lives; refuses rows and cookies.
+//! Signing in: the password opens the officer's private key, and that key opens what proves the second factor.
+//! Owns the attempt and how long a session lives; refuses rows and cookies.
 //!
-//! One invariant: a name nobody has costs the same work as a wrong password, and both are the same answer.
+//! One invariant: a name nobody has costs the same work as a wrong password, a wrong password the same as a wrong
+//! code, and all are the same answer.
 
 use super::officer::Officer;
+use super::second_factor::factors::Factors;
+use super::second_factor::proof::{Offered, prove, spend_alike as spend_alike_on_factors};
+use super::second_factor::{Account, Change, Factor};
 use crate::clock::Timestamp;
 use crate::config::Session;
 use crate::vault::entropy::Entropy;
+use crate::vault::pair::PrivateKey;
 use crate::vault::password::{KdfCost, spend_alike, unwrap_private};
 use crate::vault::session::SessionSecret;
 
@@ -21,9 +26,18 @@ pub struct Known {
     pub active: bool,
 }
 
-/// Name and password do not go together. There is only one way to be refused.
+/// [`Known`], and the account beside the password.
+#[derive(Clone, Debug)]
+pub struct Applicant {
+    /// Who it would be.
+    pub known: Known,
+    /// Generation and sealed factors.
+    pub account: Account,
+}
+
+/// Name, password and second factor do not go together. There is only one way to be refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("name and password do not go together")]
+#[error("name, password and second factor do not go together")]
 pub struct SignInRefused;
 
 /// A session's row before it is one, and the secret that stays in the cookie.
@@ -36,26 +50,54 @@ pub struct NewSession {
     pub wrapped: Vec<u8>,
     /// Whose it is.
     pub officer: Officer,
+    /// What came with the password.
+    pub factor: Factor,
+    /// The factors without what was spent.
+    pub spent: Option<Change>,
+    /// The officer's generation that was looked at: another one by now means another password.
+    pub generation: i64,
+    /// The version of the factors that were looked at: another one by now means other factors.
+    pub version: i64,
 }
 
 /// The longest password that is looked at, in bytes: more is work for nothing.
 const LONGEST: usize = 1024;
 
-/// Tries a password. Slow on purpose, and equally slow whether anybody has the name.
+/// Tries a password and a second factor. Slow on purpose, and equally slow whether anybody has the name.
 pub fn sign_in(
-    known: Option<Known>,
+    applicant: Option<Applicant>,
     password: &str,
+    offered: &Offered<'_>,
     cost: KdfCost,
     entropy: &dyn Entropy,
 ) -> Result<NewSession, SignInRefused> {
-    let Some(known) = known.filter(|known| known.active && password.len() <= LONGEST) else {
-        spend_alike(password.get(..LONGEST).unwrap_or(password), cost);
+    let Some((Applicant { known, account }, private)) = opened(applicant, password, cost) else {
+        spend_alike_on_factors(offered);
         return Err(SignInRefused);
     };
-    let private = unwrap_private(password, &known.wrapped).map_err(|_| SignInRefused)?;
+    let uid = known.officer.uid;
+    let mut factors = Factors::open(&private, &uid, &account).map_err(|_| SignInRefused)?;
+    let factor = prove(&mut factors, &uid, offered).ok_or(SignInRefused)?;
+    let spent = match factor {
+        Factor::Password => None,
+        Factor::App | Factor::Passkey | Factor::Recovery => {
+            Some(factors.change(&private, &uid, account.version, entropy))
+        }
+    };
     let secret = SessionSecret::generate(entropy);
     let (lookup, wrapped) = (secret.lookup(), secret.wrap(&private));
-    Ok(NewSession { secret, lookup, wrapped, officer: known.officer })
+    let Account { generation, version, .. } = account;
+    Ok(NewSession { secret, lookup, wrapped, officer: known.officer, factor, spent, generation, version })
+}
+
+/// The private key, where the password is the officer's own and the officer may sign in.
+fn opened(applicant: Option<Applicant>, password: &str, cost: KdfCost) -> Option<(Applicant, PrivateKey)> {
+    let Some(applicant) = applicant.filter(|one| one.known.active && password.len() <= LONGEST) else {
+        spend_alike(password.get(..LONGEST).unwrap_or(password), cost);
+        return None;
+    };
+    let private = unwrap_private(password, &applicant.known.wrapped).ok()?;
+    Some((applicant, private))
 }
 
 /// How far ahead of now a session's times may lie, in seconds: clocks are set right by a little all the time.
@@ -81,7 +123,9 @@ pub const fn is_due(seen: Timestamp, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Minute;
     use crate::people::roles::Role;
+    use crate::people::second_factor::app_code::{App, shown};
     use crate::vault::entropy::SeededEntropy;
     use crate::vault::pair::KeyPair;
     use crate::vault::password::wrap_private;
@@ -89,7 +133,13 @@ mod tests {
 
     const CHEAP: KdfCost = KdfCost { memory_kib: 8, passes: 1, lanes: 1 };
 
-    fn known(password: &str, active: bool, entropy: &SeededEntropy) -> (Known, KeyPair) {
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    fn offered(code: &str) -> Offered<'_> {
+        Offered { code, passkey: None, now: NOW }
+    }
+
+    fn known(password: &str, active: bool, entropy: &SeededEntropy) -> (Applicant, KeyPair) {
         let pair = KeyPair::generate(entropy);
         let officer = Officer {
             id: 7,
@@ -99,7 +149,8 @@ mod tests {
             agency: "psb".parse().unwrap(),
             role: Role::AgencyLead,
         };
-        (Known { officer, wrapped: wrap_private(password, &pair.private, CHEAP, entropy), active }, pair)
+        let wrapped = wrap_private(password, &pair.private, CHEAP, entropy);
+        (Applicant { known: Known { officer, wrapped, active }, account: Account::default() }, pair)
     }
 
     #[test]
@@ -107,7 +158,8 @@ mod tests {
         let entropy = SeededEntropy::new(1);
         let (known, pair) = known("correct horse battery", true, &entropy);
 
-        let session = sign_in(Some(known), "correct horse battery", CHEAP, &entropy).ok().unwrap();
+        let session =
+            sign_in(Some(known), "correct horse battery", &offered(""), CHEAP, &entropy).ok().unwrap();
 
         assert_eq!(session.officer.id, 7);
         assert_eq!(session.secret.unwrap(&session.wrapped).ok().unwrap().public(), pair.public);
@@ -115,9 +167,36 @@ mod tests {
     }
 
     #[test]
+    fn whoever_has_a_factor_needs_it_and_spends_it() {
+        let entropy = SeededEntropy::new(3);
+        let (mut known, pair) = known("correct horse battery", true, &entropy);
+        let app = App::new(&[9; 20], "", Minute(0), 0);
+        let factors = Factors { app: Some(app), ..Factors::default() };
+        let change = factors.change(&pair.private, &known.known.officer.uid, 0, &entropy);
+        known.account = Account { version: 1, sealed: Some(change.sealed), generation: 6, ..known.account };
+        let attempt = |account: Account, password: &str, code: &str| {
+            let applicant = Applicant { account, known: known.known.clone() };
+            sign_in(Some(applicant), password, &offered(code), CHEAP, &entropy)
+        };
+        let code = shown(&[9; 20], NOW);
+        let right = "correct horse battery";
+
+        assert!(attempt(known.account.clone(), right, "").is_err());
+        assert!(attempt(known.account.clone(), right, "000000").is_err());
+        assert!(attempt(known.account.clone(), "wrong horse battery", &code).is_err());
+        let session = attempt(known.account.clone(), right, &code).ok().unwrap();
+        assert_eq!((session.factor, session.generation), (Factor::App, 6));
+
+        let spent = session.spent.unwrap();
+        assert_eq!(spent.before, 1);
+        let after = Account { version: 2, sealed: Some(spent.sealed), ..known.account.clone() };
+        assert!(attempt(after, right, &code).is_err(), "the same step once more");
+    }
+
+    #[test]
     fn every_other_way_is_refused_alike() {
         let entropy = SeededEntropy::new(2);
-        let attempt = |known, password: &str| sign_in(known, password, CHEAP, &entropy).err();
+        let attempt = |known, password: &str| sign_in(known, password, &offered(""), CHEAP, &entropy).err();
         let (active, _) = known("correct horse battery", true, &entropy);
         let (disabled, _) = known("correct horse battery", false, &entropy);
 
@@ -129,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_session_ends_when_idle_and_ends_in_any_case() {
-        let life = Session { idle_minutes: 30, absolute_hours: 12 };
+        let life = Session { idle_minutes: 30, absolute_hours: 12, ..Session::default() };
         let opened = Timestamp(0);
         let at = |seconds: i64| opened.plus_seconds(seconds);
 

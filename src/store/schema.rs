@@ -67,6 +67,34 @@ diesel::table! {
         wrapped_key -> Binary,
         created_at -> BigInt,
         seen_at -> BigInt,
+        factor -> Text,
+        before_minute -> Nullable<BigInt>,
+        news -> Text,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        officer_id -> BigInt,
+        generation -> BigInt,
+        version -> BigInt,
+        sealed -> Nullable<Binary>,
+        has_totp -> Bool,
+        passkeys -> BigInt,
+        codes -> BigInt,
+        signed_in_minute -> Nullable<BigInt>,
+        news -> Text,
+    }
+}
+
+diesel::table! {
+    challenges (id) {
+        id -> BigInt,
+        lookup -> Binary,
+        officer_id -> Nullable<BigInt>,
+        sealed -> Binary,
+        until_at -> BigInt,
     }
 }
 
@@ -357,6 +385,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     officers,
     key_grants,
     sessions,
+    accounts,
+    challenges,
     tips,
     tip_agencies,
     queue_counts,

@@ -77,6 +77,16 @@ impl SessionSecret {
         Ok(PrivateKey::from_bytes(*secret))
     }
 
+    /// Twenty secret bytes for a factor that is being enrolled in this session: the form carries `nonce` and
+    /// nothing that could be chosen by whoever made the form.
+    pub fn seed(&self, nonce: &[u8; 16]) -> Zeroizing<[u8; 20]> {
+        let key = self.derive("homeward/session/seed/1");
+        let long = Zeroizing::new(suite::current().mac(&key, nonce));
+        let mut seed = Zeroizing::new([0; 20]);
+        seed.copy_from_slice(&long[..20]);
+        seed
+    }
+
     fn key(&self) -> SymKey {
         SymKey::from_bytes(*self.derive("homeward/session/wrap/1"))
     }

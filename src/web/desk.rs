@@ -7,7 +7,8 @@
 //! |---|---|
 //! | [`gate`] | every address, and who may pass |
 //! | [`session`] | who is signed in; forms that prove they are ours |
-//! | [`sign_in`] | in and out |
+//! | [`sign_in`], [`challenge`], [`device`], [`passkeys`] | in and out |
+//! | [`account`] | the officer's own sessions, factors and password |
 //! | [`queue`] | lists of clear facts |
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
@@ -17,11 +18,14 @@
 //! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
+mod account;
 mod acts;
 mod approvals;
+mod challenge;
 mod contact;
 mod contact_view;
 mod context_view;
+mod device;
 mod figures;
 mod files;
 mod forms;
@@ -30,6 +34,7 @@ pub mod gate;
 mod hold;
 mod next;
 mod opened;
+mod passkeys;
 mod people;
 mod queue;
 mod queue_view;
@@ -37,6 +42,7 @@ mod session;
 mod setup;
 mod setup_view;
 mod sign_in;
+mod sign_in_view;
 mod tip;
 mod tip_view;
 mod words;
@@ -63,9 +69,11 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/next", web::post().to(next::take));
     get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
     post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
+    post(cfg, "/desk/sign-in/challenge", web::post().to(challenge::to_sign_in));
     post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
     get(cfg, "/setup", web::get().to(setup::form));
     post(cfg, "/setup", web::post().to(setup::submit));
+    account::routes(cfg);
     get(cfg, "/desk/join", web::get().to(people::join_form));
     post(cfg, "/desk/join", web::post().to(people::join));
     get(cfg, "/desk/approvals", web::get().to(approvals::show));

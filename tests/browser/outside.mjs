@@ -46,6 +46,13 @@ export default function outside() {
     t.diagnostic(said.trim());
     assert.equal(status, 0, said);
   });
+
+  test('a name nobody has and a wrong password are answered alike in text, size and time', async (t) => {
+    const names = facts.officers.flatMap((officer) => ['--name', officer.name]);
+    const { status, said } = await run('timing/names.py', facts.desk, ...names);
+    t.diagnostic(said.trim());
+    assert.equal(status, 0, said);
+  });
 }
 
 function run(script, ...args) {

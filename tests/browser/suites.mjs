@@ -9,8 +9,9 @@ import { closeBrowsers } from './lib/chromium.mjs';
 import { closePortal } from './lib/portal.mjs';
 import outside from './outside.mjs';
 import pages from './pages.mjs';
+import secondFactor from './second_factor.mjs';
 
-const suites = { journey, exclusion, back, exit, pages, outside };
+const suites = { journey, exclusion, back, exit, pages, second_factor: secondFactor, outside };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !suites[name]);
 if (unknown.length) throw new Error(`no such suite: ${unknown}; there are ${Object.keys(suites)}`);

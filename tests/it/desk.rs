@@ -4,12 +4,17 @@ use homeward::store::Lane;
 
 use crate::site::{Answer, Part, URLENCODED, urlencoded};
 
+mod account;
 mod approvals;
+mod authenticator;
 pub mod bench;
+mod browser;
 mod files;
 mod guarded;
 mod matrix;
 mod next;
+mod passkeys;
+mod second_factor;
 mod sessions;
 
 use bench::{Bench, PASSWORD, attribute};

@@ -100,7 +100,7 @@ mod with_postgres {
         let mails = folder.path().join("mails");
         let text = format!(
             "[listen]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[data]\nkey_file = {:?}\ndatabase = {:?}\nconnections = 6\n\
-             [mail]\nfolder = {mails:?}\nfrom = \"duty@homeward.example\"\n",
+             [mail]\nfolder = {mails:?}\nfrom = \"duty@homeward.example\"\n[session]\nsecond_factor = \"optional\"\n",
             config.data.key_path(),
             config.data.database.unwrap(),
         );

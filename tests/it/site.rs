@@ -9,7 +9,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App as Http, HttpServer, web};
 use homeward::app::{App, PLAN_ID};
 use homeward::clock::{SteppedClock, Timestamp};
-use homeward::config::Config;
+use homeward::config::{Config, SecondFactor};
 use homeward::people::enrol::{Candidate, Keys, enrol};
 use homeward::people::roles::Role;
 use homeward::plan::AgencyCode;
@@ -67,6 +67,7 @@ impl Site {
         let mut config = Config::default();
         config.data.dir = folder.path().join("data");
         config.data.reserve_mib = 0;
+        config.session.second_factor = SecondFactor::Optional;
         db::choose(&mut config);
         let clock = Arc::new(SteppedClock::at(START));
         let (mut app, _) = App::open(config, clock.clone(), Arc::new(OsEntropy)).unwrap();

@@ -52,7 +52,10 @@ impl Portal {
         let [public, desk, ops] = [0; 3].map(|_| free_address());
         let log = File::create(folder.data.with_extension("log")).unwrap();
         let mut command = Command::new(bin);
-        command.args(["serve", "--data"]).arg(&folder.data);
+        let settings = folder.data.with_extension("toml");
+        // What is timed begins behind the sign-in.
+        std::fs::write(&settings, "[session]\nsecond_factor = \"optional\"\n").unwrap();
+        command.args(["serve", "--config"]).arg(settings).arg("--data").arg(&folder.data);
         command.args(["--listen", &public.to_string(), "--desk-listen", &desk.to_string()]);
         command.args(["--ops-listen", &ops.to_string()]);
         if let Some(address) = &folder.database {

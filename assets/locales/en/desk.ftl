@@ -6,7 +6,6 @@ desk-sign-in-name = User name
 desk-sign-in-password = Password
 desk-sign-in-button = Sign in
 desk-sign-in-hint = Your password is the key that opens tips. It is not stored and cannot be recovered. If you have lost it, ask your agency's administrator.
-desk-sign-in-refused = Name and password do not go together; you are not signed in. Check both and try again.
 desk-to-sign-in = Go to sign-in
 desk-session-over-title = Signed out: not saved
 desk-session-over-text = You signed out, or nothing happened for too long. What you just typed was not saved; it is still on the page before this one. Copy it, sign in again, and send it again.

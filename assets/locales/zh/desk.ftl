@@ -6,7 +6,6 @@ desk-sign-in-name = 用户名
 desk-sign-in-password = 口令
 desk-sign-in-button = 登录
 desk-sign-in-hint = 口令是打开线索的钥匙，系统不保存，也无法找回。忘记口令请联系本单位管理员。
-desk-sign-in-refused = 用户名和口令不相符，没有登录。请检查后再试。
 desk-to-sign-in = 去登录
 desk-session-over-title = 登录已结束，没有保存
 desk-session-over-text = 您已退出，或太久没有操作。刚才填写的内容没有保存；返回上一页还能看到，复制后重新登录再提交。

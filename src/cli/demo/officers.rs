@@ -10,6 +10,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
+use super::factors;
 use crate::app::{App, PLAN_ID};
 use crate::people::enrol::{
     AgencyPrivates, Candidate, Enrolled, KeyKind, Keys, enrol, first_password, open_granted,
@@ -34,6 +35,9 @@ pub struct DemoOfficer {
     pub role: String,
     /// The agency's name.
     pub title: String,
+    /// The secret of an authenticator app, where the demo wants a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp_secret: Option<String>,
 }
 
 /// Branches with an officer, besides every body that leads, gets content, or is a fallback.
@@ -74,18 +78,27 @@ const FALLBACKS: [&str; 4] = ["polilegal", "procur", "jointconf", "hotline12345"
 
 /// The officers of this data folder; made now, with agencies and mailboxes, at the first start. The flag
 /// says whether they are new.
-pub fn known_or_made(app: &App) -> anyhow::Result<(Vec<DemoOfficer>, bool)> {
+pub fn known_or_made(app: &App, second_factor: bool) -> anyhow::Result<(Vec<DemoOfficer>, bool)> {
     let path = app.config.data.dir.join("demo-officers.json");
-    if let Ok(text) = std::fs::read_to_string(&path) {
-        return Ok((serde_json::from_str(&text).context("demo-officers.json")?, false));
+    let known = std::fs::read_to_string(&path).ok();
+    let fresh = known.is_none();
+    let mut officers = match known {
+        Some(text) => serde_json::from_str(&text).context("demo-officers.json")?,
+        None => make(app)?,
+    };
+    let bare = officers.iter().any(|officer: &DemoOfficer| officer.totp_secret.is_none());
+    if second_factor && bare {
+        factors::enrol(app, &mut officers)?;
     }
-    let officers = make(app)?;
-    write_private(&path, &serde_json::to_string_pretty(&officers)?)?;
-    Ok((officers, true))
+    if fresh || (second_factor && bare) {
+        write_private(&path, &serde_json::to_string_pretty(&officers)?)?;
+    }
+    Ok((officers, fresh))
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut out =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     out.write_all(text.as_bytes())
 }
 
@@ -148,6 +161,7 @@ fn one(
         branch: code.district().map(|_| code.to_string()),
         role: role.to_string(),
         title: agency.zh.to_string(),
+        totp_secret: None,
     };
     Ok((officer, new))
 }

@@ -42,6 +42,7 @@ pub(super) fn bar(ctx: &PageContext, plan: &Plan, officer: &Officer, csrf: &str)
                     a href=(ctx.href(path)) aria-current=[(ctx.path == path).then_some("page")] { (t.get(label)) }
                 }
             } }
+            a .own href=(ctx.href("/desk/account")) { (t.get("account-link")) }
             (shell::languages(ctx))
             form #sign-out method="post" action=(ctx.href("/desk/sign-out")) {
                 input type="hidden" name="csrf" value=(csrf);

@@ -65,9 +65,23 @@ pub const GATES: &[Gate] = &[
     post("/desk/next", Guard::Office(Right::WorkQueue)),
     get("/desk/sign-in", Guard::Open),
     post("/desk/sign-in", Guard::Open),
+    post("/desk/sign-in/challenge", Guard::Open),
     post("/desk/sign-out", Guard::SignedIn),
     get("/setup", Guard::Open),
     post("/setup", Guard::Open),
+    get("/desk/account", Guard::SignedIn),
+    get("/desk/account/news", Guard::SignedIn),
+    get("/desk/account/app", Guard::SignedIn),
+    post("/desk/account/app", Guard::SignedIn),
+    get("/desk/account/passkey", Guard::SignedIn),
+    post("/desk/account/passkey", Guard::SignedIn),
+    post("/desk/account/passkey/challenge", Guard::SignedIn),
+    post("/desk/account/remove", Guard::SignedIn),
+    post("/desk/account/codes", Guard::SignedIn),
+    post("/desk/account/sessions/end", Guard::SignedIn),
+    post("/desk/account/sessions/end-others", Guard::SignedIn),
+    get("/desk/account/password", Guard::SignedIn),
+    post("/desk/account/password", Guard::SignedIn),
     get("/desk/join", Guard::Open),
     post("/desk/join", Guard::Open),
     get("/desk/approvals", Guard::OneOf(&[Right::ManageAgency, Right::ReadRecord])),
@@ -176,7 +190,8 @@ mod tests {
         let open: Vec<_> =
             GATES.iter().filter(|gate| gate.method == "POST" && gate.guard == Guard::Open).collect();
         assert!(
-            open.iter().all(|gate| ["/desk/sign-in", "/desk/join", "/setup"].contains(&gate.path)),
+            open.iter().all(|gate| ["/desk/sign-in", "/desk/sign-in/challenge", "/desk/join", "/setup"]
+                .contains(&gate.path)),
             "{open:?}"
         );
     }

@@ -3,6 +3,9 @@
 //!
 //! Without a session a GET leads to the sign-in page and a POST is refused: what was typed in a form of an
 //! ended session is still in the browser's page, one step back.
+//!
+//! Invariant: where a second factor is required, a session that was opened without one reaches nothing but the
+//! officer's own account, by [`AtDoor`] and [`OwnAct`]; every other handler takes [`SignedIn`] or [`Act`].
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -15,9 +18,12 @@ use maud::html;
 
 use super::{frame, gate, stop};
 use crate::app::App;
+use crate::config::SecondFactor;
 use crate::i18n::Locale;
 use crate::people::officer::Officer;
+use crate::people::second_factor::Factor;
 use crate::people::sign_in::is_due;
+use crate::store::sessions::Living;
 use crate::store::{Lane, WriteError, sessions};
 use crate::vault::pair::PrivateKey;
 use crate::vault::session::SessionSecret;
@@ -26,6 +32,10 @@ use crate::web::cookies;
 use crate::web::error::{self, Failure};
 use crate::web::ui::style::Audience;
 use crate::web::{origin, reply};
+
+const SIGN_IN: &str = "/desk/sign-in";
+/// The officer's own page.
+pub(super) const ACCOUNT: &str = "/desk/account";
 
 /// The session's cookie.
 pub(super) const COOKIE: &str = "hw-desk";
@@ -38,13 +48,22 @@ pub(super) struct SignedIn {
     pub(super) secret: SessionSecret,
     /// The language of the request.
     pub(super) locale: Locale,
-    wrapped: Vec<u8>,
+    /// The session's row.
+    pub(super) session: Living,
+    /// Whether a second factor is required that the officer has not enrolled yet.
+    pub(super) must_enrol: bool,
 }
+
+/// An officer with a living session, who may have to enrol a second factor before anything else.
+pub(super) struct AtDoor(pub(super) SignedIn);
+
+/// A form of the officer's own account, sent from one of our own pages; also by whoever has to enrol first.
+pub(super) struct OwnAct(pub(super) Act);
 
 impl SignedIn {
     /// The officer's own private key.
     pub(super) fn private(&self) -> Option<PrivateKey> {
-        self.secret.unwrap(&self.wrapped).ok()
+        self.secret.unwrap(&self.session.wrapped).ok()
     }
 
     /// The frame of a page, with the desk's bar.
@@ -63,8 +82,30 @@ impl FromRequest for SignedIn {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
-        Box::pin(async move { signed_in(&req).await })
+        Box::pin(async move { past_the_door(&req, signed_in(&req).await?) })
     }
+}
+
+impl FromRequest for AtDoor {
+    type Error = Error;
+    type Future = Extracted<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { Ok(Self(signed_in(&req).await?)) })
+    }
+}
+
+/// The officer, unless a second factor must be enrolled first.
+fn past_the_door(req: &HttpRequest, who: SignedIn) -> Result<SignedIn, Error> {
+    if !who.must_enrol {
+        return Ok(who);
+    }
+    let ctx = PageContext::desk(who.locale, ACCOUNT);
+    if req.method() == Method::GET {
+        return Err(stop(reply::see_other(&ctx.href(ACCOUNT))));
+    }
+    Err(stop(refused(&ctx, "account-enrol-first-title", "account-enrol-first-text", ACCOUNT)))
 }
 
 async fn signed_in(req: &HttpRequest) -> Result<SignedIn, Error> {
@@ -82,7 +123,14 @@ async fn signed_in(req: &HttpRequest) -> Result<SignedIn, Error> {
         // A session that could not be renewed still serves this request; the next one tries again.
         let _: Result<(), WriteError<()>> = touched.await;
     }
-    Ok(SignedIn { officer: living.officer, secret, locale: Language::of(req).0, wrapped: living.wrapped })
+    let required = app.config.session.second_factor == SecondFactor::Required;
+    Ok(SignedIn {
+        officer: living.officer.clone(),
+        secret,
+        locale: Language::of(req).0,
+        must_enrol: required && living.factor == Factor::Password,
+        session: living,
+    })
 }
 
 fn not_signed_in(req: &HttpRequest) -> HttpResponse {
@@ -90,15 +138,16 @@ fn not_signed_in(req: &HttpRequest) -> HttpResponse {
     if req.method() == Method::GET {
         return reply::see_other(&ctx.href("/desk/sign-in"));
     }
-    refused(&ctx, "desk-session-over-title", "desk-session-over-text")
+    refused(&ctx, "desk-session-over-title", "desk-session-over-text", SIGN_IN)
 }
 
-/// A page that says a form was not taken.
-fn refused(ctx: &PageContext, title: &str, text: &str) -> HttpResponse {
+/// A page that says a form was not taken, with the way on.
+fn refused(ctx: &PageContext, title: &str, text: &str, way: &str) -> HttpResponse {
     let t = ctx.texts;
+    let label = if way == ACCOUNT { t.get("account-to-account") } else { t.get("desk-to-sign-in") };
     let body = html! {
         p .lead { (t.get(text)) }
-        p { a href=(ctx.href("/desk/sign-in")) { (t.get("desk-to-sign-in")) } }
+        p { a href=(ctx.href(way)) { (label) } }
     };
     let page = crate::web::ui::shell::page(ctx, &t.get(title), &body);
     reply::private_page(StatusCode::FORBIDDEN, page)
@@ -134,14 +183,31 @@ impl FromRequest for Act {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, mut payload) = (req.clone(), payload.take());
         Box::pin(async move {
-            let who = signed_in(&req).await?;
-            let fields = fields(&req, &mut payload).await?;
-            if !who.secret.csrf_matches(fields.typed("csrf")) {
-                return Err(foreign(&req));
-            }
-            Ok(Self { who, fields })
+            let who = past_the_door(&req, signed_in(&req).await?)?;
+            act(&req, &mut payload, who).await
         })
     }
+}
+
+impl FromRequest for OwnAct {
+    type Error = Error;
+    type Future = Extracted<Self>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let who = signed_in(&req).await?;
+            act(&req, &mut payload, who).await.map(Self)
+        })
+    }
+}
+
+async fn act(req: &HttpRequest, payload: &mut Payload, who: SignedIn) -> Result<Act, Error> {
+    let fields = fields(req, payload).await?;
+    if !who.secret.csrf_matches(fields.typed("csrf")) {
+        return Err(foreign(req));
+    }
+    Ok(Act { who, fields })
 }
 
 /// The fields of a form that comes from one of our own pages, as far as the browser says.
@@ -155,7 +221,7 @@ pub(super) async fn fields(req: &HttpRequest, payload: &mut Payload) -> Result<F
 
 fn foreign(req: &HttpRequest) -> Error {
     let ctx = PageContext::desk(Language::of(req).0, "/desk");
-    stop(refused(&ctx, "desk-foreign-title", "desk-foreign-text"))
+    stop(refused(&ctx, "desk-foreign-title", "desk-foreign-text", SIGN_IN))
 }
 
 #[cfg(test)]

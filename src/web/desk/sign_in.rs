@@ -1,45 +1,48 @@
-//! Signing in and out. Owns the two forms; the work itself is `people::sign_in`, done off the async workers
-//! under a permit, so that guessing passwords never slows a report down.
+//! Signing in and out. Owns the two forms and their cookies; the work itself is `people::sign_in`, done under a
+//! permit on threads that step back, so that guessing passwords never slows a report down.
+//!
+//! One invariant: every way of being refused is one answer.
 
 use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
-use maud::{Markup, html};
 use zeroize::Zeroizing;
 
-use super::session::{self, Act, COOKIE, Fields};
-use super::stop;
-use crate::app::{App, PLAN_ID, SIGN_IN_LINE};
+use super::session::{self, ACCOUNT, Act, COOKIE, Fields, OwnAct};
+use super::sign_in_view::view;
+use super::{challenge, device, passkeys, stop};
+use crate::app::hashing::Caller;
+use crate::app::{App, PLAN_ID};
 use crate::limits::{Kind, Share};
 use crate::people::officer::login_of;
-use crate::people::sign_in::{Known, NewSession, SignInRefused, sign_in};
-use crate::store::{Lane, WriteError, officers, sessions};
+use crate::people::second_factor::passkey::{Answer, RelyingParty};
+use crate::people::second_factor::proof::Offered;
+use crate::people::sign_in::{Applicant, NewSession, SignInRefused, sign_in};
+use crate::store::sessions::{Opening, Overtaken};
+use crate::store::{Lane, WriteError, accounts, sessions};
 use crate::vault::password::KdfCost;
 use crate::vault::session::SessionSecret;
 use crate::web::context::{Language, PageContext};
-use crate::web::cookies;
 use crate::web::error::{self, Failure};
 use crate::web::proxy::visitor;
-use crate::web::reply;
-use crate::web::ui::shell;
 use crate::web::ui::style::Audience;
-
-/// How long somebody waits for a permit before the page says that too many are signing in.
-const PATIENCE: Duration = Duration::from_secs(8);
+use crate::web::{cookies, reply};
 
 /// How long whoever is over the share is held back at most. Nobody is refused for it: a whole station may
 /// sign in from one address, and anybody can spend the share of somebody else's name.
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
 
-/// Places of the line that are kept for whoever is within the share.
-const KEPT: usize = SIGN_IN_LINE / 2;
-
 /// The sign-in page.
-pub(super) async fn form(req: HttpRequest) -> HttpResponse {
-    let ctx = PageContext::desk(Language::of(&req).0, "/desk/sign-in");
-    reply::private_page(StatusCode::OK, view(&ctx, "", None))
+pub(super) async fn form(app: web::Data<App>, req: HttpRequest) -> HttpResponse {
+    page(&app, &req, "", StatusCode::OK)
+}
+
+fn page(app: &App, req: &HttpRequest, name: &str, status: StatusCode) -> HttpResponse {
+    let ctx = PageContext::desk(Language::of(req).0, "/desk/sign-in");
+    let refused = status != StatusCode::OK;
+    reply::private_page(status, view(&ctx, name, &passkeys::place(app, req), refused))
 }
 
 /// The fields of the sign-in form, from one of our own pages.
@@ -61,24 +64,42 @@ pub(super) async fn submit(
     req: HttpRequest,
     SignInForm(fields): SignInForm,
 ) -> Result<HttpResponse, Error> {
-    let before = session_sent(&app, &req).await;
-    let hurried = !before.lives && slow_down(&app, &req, fields.typed("name")).await;
-    let ctx = PageContext::desk(Language::of(&req).0, "/desk/sign-in");
     let down = |failure| stop(error::page(&req, Audience::Desk, failure));
-    let known = known(&app, fields.typed("name")).await.ok_or_else(|| down(Failure::Down))?;
-    let id = known.as_ref().map(|known| known.officer.id);
-    let password = Zeroizing::new(fields.typed("password").to_owned());
-    let tried = attempt(&app, known, password, hurried).await.ok_or_else(|| down(Failure::Busy))?;
-    let Ok(session) = tried else {
-        record_refusal(&app, id).await;
-        let page = view(&ctx, fields.typed("name"), Some("desk-sign-in-refused"));
-        return Ok(reply::private_page(StatusCode::UNPROCESSABLE_ENTITY, page));
+    let name = fields.typed("name");
+    let before = session_sent(&app, &req).await;
+    let applicant = applicant(&app, name).await.ok_or_else(|| down(Failure::Down))?;
+    let caller = caller(&app, &req, applicant.as_ref(), &before, name).await;
+    let passkey = challenge::answered(&app, &req, fields.typed("passkey")).await;
+    let id = applicant.as_ref().map(|one| one.known.officer.id);
+    let tried = attempt(&app, caller, applicant, Typed::of(&fields, passkey)).await;
+    let opened = match tried.ok_or_else(|| down(Failure::Busy))? {
+        Ok(session) => open(&app, session, before.lookup).await.map_err(|()| down(Failure::Down))?,
+        Err(SignInRefused) => None,
     };
-    let cookie = session.secret.to_cookie();
-    open(&app, session, before.lookup).await.map_err(|_| down(Failure::Down))?;
+    let Some(opened) = opened else {
+        record_refusal(&app, id).await;
+        return Ok(page(&app, &req, name, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    welcome(&app, &req, &opened)
+}
+
+/// A session that was opened.
+struct Opened {
+    session: NewSession,
+    has_news: bool,
+}
+
+fn welcome(app: &App, req: &HttpRequest, opened: &Opened) -> Result<HttpResponse, Error> {
+    let ctx = PageContext::desk(Language::of(req).0, "/desk");
+    let way = if opened.has_news { format!("{ACCOUNT}/news") } else { "/desk".to_owned() };
+    let mut answer = reply::see_other(&ctx.href(&way));
+    let session = &opened.session;
     let seconds = app.config.session.absolute_hours.saturating_mul(3600);
-    let mut answer = reply::see_other(&ctx.href("/desk"));
-    answer.add_cookie(&cookies::set(&app.config, COOKIE, cookie, seconds, true))?;
+    answer.add_cookie(&cookies::set(&app.config, COOKIE, session.secret.to_cookie(), seconds, true))?;
+    answer.add_cookie(&device::cookie(app, &session.officer.login, session.generation))?;
+    if challenge::was_sent(app, req) {
+        answer.add_cookie(&challenge::clear(app))?;
+    }
     Ok(answer)
 }
 
@@ -86,7 +107,8 @@ pub(super) async fn submit(
 #[derive(Default)]
 struct Before {
     lookup: Option<[u8; 32]>,
-    lives: bool,
+    /// Who has it, while it lives.
+    login: Option<String>,
 }
 
 async fn session_sent(app: &App, req: &HttpRequest) -> Before {
@@ -94,14 +116,38 @@ async fn session_sent(app: &App, req: &HttpRequest) -> Before {
     let Ok(secret) = SessionSecret::parse(&cookie) else { return Before::default() };
     let (lookup, life, now) = (secret.lookup(), app.config.session, app.clock.now());
     let found = app.store.read(move |db| sessions::find(db, &lookup, life, now)).await;
-    Before { lookup: Some(lookup), lives: matches!(found, Ok(Some(_))) }
+    Before { lookup: Some(lookup), login: found.ok().flatten().map(|living| living.officer.login) }
 }
 
-/// Holds back whoever is over the share of their place or of the name they typed; says whether it did.
-async fn slow_down(app: &App, req: &HttpRequest, name: &str) -> bool {
+/// Who has this name: `None` when the store cannot say, `Some(None)` when nobody has.
+async fn applicant(app: &App, name: &str) -> Option<Option<Applicant>> {
+    let Some(login) = login_of(name) else { return Some(None) };
+    app.store.read(move |db| accounts::applicant(db, PLAN_ID, &login)).await.ok()
+}
+
+/// In which lane the attempt stands; holds back whoever is over a share. A known device has a share of its own,
+/// which nobody else can spend.
+async fn caller(
+    app: &App,
+    req: &HttpRequest,
+    applicant: Option<&Applicant>,
+    before: &Before,
+    name: &str,
+) -> Caller {
     // Texts that are nobody's name share one count, so that none of them fills the table.
     let login = login_of(name).unwrap_or_default();
-    let shares = [app.limits.check(Kind::SignIn, visitor(req, &app.trusted)), app.limits.check_name(&login)];
+    if before.login.as_ref() == Some(&login) || device::is_known(app, req, &login, applicant) {
+        // No name has a space in it.
+        hold_back([app.limits.check_name(&format!("device {login}"))]).await;
+        return Caller::Known;
+    }
+    let place = app.limits.check(Kind::SignIn, visitor(req, &app.trusted));
+    let held = hold_back([place, app.limits.check_name(&login)]).await;
+    if held { Caller::Hurried } else { Caller::Anyone }
+}
+
+/// Holds back whoever is over one of these shares; says whether it did.
+pub(super) async fn hold_back(shares: impl IntoIterator<Item = Share>) -> bool {
     let longest = shares.into_iter().filter_map(|share| match share {
         Share::Fair => None,
         Share::Over { wait_ms } => Some(Duration::from_millis(wait_ms).min(LONGEST_DELAY)),
@@ -111,34 +157,35 @@ async fn slow_down(app: &App, req: &HttpRequest, name: &str) -> bool {
     true
 }
 
-/// Who has this name: `None` when the store cannot say, `Some(None)` when nobody has.
-async fn known(app: &App, name: &str) -> Option<Option<Known>> {
-    let Some(login) = login_of(name) else { return Some(None) };
-    app.store.read(move |db| officers::known(db, PLAN_ID, &login)).await.ok()
+/// What was typed and answered, owned, for another thread.
+struct Typed {
+    password: Zeroizing<String>,
+    code: Zeroizing<String>,
+    passkey: Option<(RelyingParty, Answer)>,
 }
 
-/// Stretches the password off the async workers; `None` when the line is full or no permit came free in
-/// time.
+impl Typed {
+    fn of(fields: &Fields, passkey: Option<(RelyingParty, Answer)>) -> Self {
+        let typed = |name: &str| Zeroizing::new(fields.typed(name).to_owned());
+        Self { password: typed("password"), code: typed("code"), passkey }
+    }
+}
+
+/// Tries it off the async workers; `None` when the line is full or no permit came free in time.
 async fn attempt(
     app: &web::Data<App>,
-    known: Option<Known>,
-    password: Zeroizing<String>,
-    hurried: bool,
+    caller: Caller,
+    applicant: Option<Applicant>,
+    typed: Typed,
 ) -> Option<Result<NewSession, SignInRefused>> {
-    if hurried && app.argon2_line.available_permits() <= KEPT {
-        return None;
-    }
-    let place = app.argon2_line.clone().try_acquire_owned().ok()?;
-    let permit = tokio::time::timeout(PATIENCE, app.argon2.clone().acquire_owned()).await.ok()?.ok()?;
-    drop(place);
-    let app = app.clone();
-    web::block(move || {
-        let tried = sign_in(known, &password, KdfCost::default(), app.entropy.as_ref());
-        drop(permit);
-        tried
-    })
-    .await
-    .ok()
+    let (entropy, now) = (app.entropy.clone(), app.clock.now());
+    let work = move || {
+        let Typed { password, code, passkey } = typed;
+        let passkey = passkey.as_ref().map(|(portal, answer)| (portal, answer));
+        let offered = Offered { code: &code, passkey, now };
+        sign_in(applicant, &password, &offered, KdfCost::default(), entropy.as_ref())
+    };
+    app.hashing.run(caller, work).await
 }
 
 async fn record_refusal(app: &App, officer: Option<i64>) {
@@ -150,23 +197,34 @@ async fn record_refusal(app: &App, officer: Option<i64>) {
 }
 
 /// Opens the session and ends the one it takes the place of: its cookie is overwritten and would live on
-/// unseen.
-async fn open(app: &App, session: NewSession, before: Option<[u8; 32]>) -> Result<(), WriteError<()>> {
-    let (now, id) = (app.clock.now(), session.officer.id);
-    let (lookup, wrapped) = (session.lookup, session.wrapped);
-    app.store
+/// unseen. Nothing where somebody else was quicker with the same code, or the password is no longer this one.
+async fn open(app: &App, session: NewSession, before: Option<[u8; 32]>) -> Result<Option<Opened>, ()> {
+    let (now, opening) = (app.clock.now(), Opening::from(&session));
+    let written = app
+        .store
         .write("session.open", Lane::Record, move |db| {
+            let has_news = sessions::open(db, &opening, now)?;
             if let Some(before) = before {
                 sessions::supersede(db, &before, now)?;
             }
-            Ok(sessions::open(db, id, &lookup, &wrapped, now)?)
+            Ok(has_news)
         })
-        .await
+        .await;
+    match written {
+        Ok(has_news) => Ok(Some(Opened { session, has_news })),
+        Err(WriteError::Refused(Overtaken)) => Ok(None),
+        Err(_) => Err(()),
+    }
 }
 
 /// Ends the session: the row with the wrapped key goes, and the browser forgets what it kept.
-pub(super) async fn leave(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let (id, lookup, now) = (act.who.officer.id, act.who.secret.lookup(), app.clock.now());
+pub(super) async fn leave(
+    app: web::Data<App>,
+    req: HttpRequest,
+    OwnAct(act): OwnAct,
+) -> Result<HttpResponse, Error> {
+    let Act { who, .. } = act;
+    let (id, lookup, now) = (who.officer.id, who.secret.lookup(), app.clock.now());
     let closed: Result<(), WriteError<()>> = app
         .store
         .write("session.close", Lane::Record, move |db| Ok(sessions::close(db, id, &lookup, now)?))
@@ -174,28 +232,11 @@ pub(super) async fn leave(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
     if closed.is_err() {
         return Ok(error::page(&req, Audience::Desk, Failure::Down));
     }
-    let ctx = PageContext::desk(act.who.locale, "/desk/sign-in");
+    let ctx = PageContext::desk(who.locale, "/desk/sign-in");
     let mut answer = reply::see_other(&ctx.href("/desk/sign-in"));
     answer.add_cookie(&cookies::clear(&app.config, COOKIE))?;
-    let forget = actix_web::http::header::HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
+    // Cache and storage only: a word to clear all cookies would take the device's with them.
+    let forget = actix_web::http::header::HeaderValue::from_static("\"cache\", \"storage\"");
     answer.headers_mut().insert(actix_web::http::header::HeaderName::from_static("clear-site-data"), forget);
     Ok(answer)
-}
-
-fn view(ctx: &PageContext, name: &str, refused: Option<&str>) -> Markup {
-    let t = ctx.texts;
-    let body = html! {
-        (shell::languages(ctx))
-        @if let Some(id) = refused { div #errors .errors role="alert" { p { (t.get(id)) } } }
-        form #sign-in .card method="post" action=(ctx.href("/desk/sign-in")) {
-            p { label for="name" { (t.get("desk-sign-in-name")) }
-                input #name type="text" name="name" value=(name) autocomplete="username" autocapitalize="none"
-                    spellcheck="false" required autofocus[name.is_empty()]; }
-            p { label for="password" { (t.get("desk-sign-in-password")) }
-                input #password type="password" name="password" autocomplete="current-password" required; }
-            p { button type="submit" { (t.get("desk-sign-in-button")) } }
-        }
-        p .hint { (t.get("desk-sign-in-hint")) }
-    };
-    shell::page(ctx, &t.get("desk-sign-in-title"), &body)
 }

@@ -70,6 +70,7 @@ async function walk(facts, round, look, prepare) {
     await threadPages(step, citizen, receipt.code, 'follow-up-closed');
     await otherDesks(step);
     await peoplePages(step);
+    await accountPages(step);
     await crowd(step);
     return crew.flatMap((who) => who.requests);
   } finally {
@@ -159,6 +160,19 @@ async function contactPages(step, who, tip) {
   await act(above, 'contact-grant', {});
   await goTo(who, facts, `/desk/tips/${tip}`);
   await seen('desk-contact', who, await act(who, 'contact', {}));
+}
+
+// An officer's own account: what it shows, and what enrols, changes and refuses.
+async function accountPages({ facts, look, visitor }) {
+  const who = await visitor();
+  const seen = async (page, answer) => look(page, who.page, answer.status(), 'desk');
+  await signIn(who, facts, 'civil');
+  await seen('desk-account', await goTo(who, facts, '/desk/account'));
+  await seen('desk-account-password', await goTo(who, facts, '/desk/account/password'));
+  const typed = { password: 'not mine at all', fresh: 'homeward-homeward', again: 'homeward-homeward' };
+  await seen('desk-account-refused', await act(who, 'change-password', typed));
+  await seen('desk-account-passkey', await goTo(who, facts, '/desk/account/passkey'));
+  await seen('desk-account-app', await goTo(who, facts, '/desk/account/app'));
 }
 
 // People: who invites, proposes, confirms and joins, and what those see who only count.

@@ -18,6 +18,7 @@ const START_LIMIT_MS = 180_000;
 let running;
 let place;
 let empty;
+let strict;
 
 /** Starts the portal, or gives the one that runs: its addresses, officers and folders. */
 export function portal() {
@@ -92,6 +93,14 @@ function failure(process_, what) {
 export function unmanned() {
   empty ??= startEmpty();
   return empty;
+}
+
+/** A third portal, which wants a second factor of everybody: `{desk, officers}`, each with a `totp_secret`. */
+export function demanding() {
+  strict ??= portal().then(() => said(child(binary(), ['demo', '--second-factor', '--no-tips', '--json',
+    '--config', place.config, '--data', join(place.folder, 'strict'), '--listen', '127.0.0.1:0', '--desk-listen', '127.0.0.1:0',
+    '--ops-listen', '127.0.0.1:0'])));
+  return strict;
 }
 
 async function startEmpty() {

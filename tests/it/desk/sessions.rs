@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use homeward::app::SIGN_IN_LINE;
+use homeward::app::hashing::LINE;
 
 use super::bench::{Bench, PASSWORD};
 use crate::site::{Answer, urlencoded};
@@ -67,12 +67,12 @@ fn a_name_that_others_wear_out_is_slowed_and_never_refused() {
 fn the_line_for_passwords_is_bounded_and_half_of_it_is_kept() {
     let bench = Bench::open();
     bench.spend_the_share_of("psb");
-    let line = &bench.site.app.argon2_line;
+    let line = bench.site.app.hashing.line();
 
-    let half = line.try_acquire_many(u32::try_from(SIGN_IN_LINE / 2).unwrap()).unwrap();
+    let half = line.try_acquire_many(u32::try_from(LINE / 2).unwrap()).unwrap();
     assert_eq!(bench.sign_in_with("psb", "").status, 503, "over the share");
     assert_eq!(bench.sign_in_with("civil", "").status, 303, "within it");
-    let _all = line.try_acquire_many(u32::try_from(SIGN_IN_LINE / 2).unwrap()).unwrap();
+    let _all = line.try_acquire_many(u32::try_from(LINE / 2).unwrap()).unwrap();
     let (status, quick) = took(|| bench.sign_in_with("civil", ""));
     assert_eq!(status, 503);
     assert!(quick < Duration::from_secs(2), "{quick:?}");

@@ -36,7 +36,7 @@ pub fn prepare(folder: &Path) -> PathBuf {
     let settings = settings_of(folder);
     let database = config.data.database.as_ref().map(|url| format!("database = {url:?}\n"));
     let text = format!(
-        "[listen]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[data]\nkey_file = {:?}\nreserve_mib = 0\n{}[mail]\nfolder = {:?}\nfrom = \"duty@homeward.example\"\n",
+        "[listen]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[data]\nkey_file = {:?}\nreserve_mib = 0\n{}[mail]\nfolder = {:?}\nfrom = \"duty@homeward.example\"\n[session]\nsecond_factor = \"optional\"\n",
         config.data.key_path(),
         database.unwrap_or_default(),
         folder.join("mails")

@@ -11,6 +11,7 @@ use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
+use crate::app::hashing::Caller;
 use crate::app::{App, PLAN_ID};
 use crate::limits::{Kind, Share};
 use crate::people::enrol::{Candidate, Enrolled, Keys, check_password, enrol};
@@ -27,9 +28,6 @@ use crate::web::proxy::visitor;
 use crate::web::reply;
 use crate::web::ui::shell;
 use crate::web::ui::style::Audience;
-
-/// How long somebody waits for the permit to stretch a password.
-const PATIENCE: Duration = Duration::from_secs(8);
 
 /// How long whoever guesses codes is held back, at most.
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
@@ -105,11 +103,9 @@ async fn make(
     let agency = invitation.agency;
     let present = app.store.read(move |db| officers::present_keys(db, PLAN_ID, &agency)).await;
     let first = present.map_err(|_| stop(down(req)))?.is_empty() && invitation.role.works();
-    let Ok(Ok(permit)) = tokio::time::timeout(PATIENCE, app.argon2.clone().acquire_owned()).await else {
-        return Ok(None);
-    };
-    let (app, it, password) = (app.clone(), invitation.clone(), Zeroizing::new(password.to_owned()));
-    let made = web::block(move || {
+    let (inner, it, password) = (app.clone(), invitation.clone(), Zeroizing::new(password.to_owned()));
+    let work = move || {
+        let app = inner;
         let who = Candidate {
             login: &it.login,
             name: &it.name,
@@ -118,11 +114,9 @@ async fn make(
             password: &password,
         };
         let keys = if first { Keys::Fresh { recovery: &app.recovery } } else { Keys::Waiting };
-        let made = enrol(&who, keys, KdfCost::default(), app.clock.now().minute(), app.entropy.as_ref());
-        drop(permit);
-        made.ok()
-    });
-    Ok(made.await.ok().flatten())
+        enrol(&who, keys, KdfCost::default(), app.clock.now().minute(), app.entropy.as_ref()).ok()
+    };
+    Ok(app.hashing.run(Caller::Anyone, work).await.flatten())
 }
 
 fn view(ctx: &PageContext, code: &str, refused: Option<&str>) -> Markup {

@@ -1,0 +1,84 @@
+//! The secret of a challenge to a passkey, which lives in the browser's cookie for five minutes. Owns the row's
+//! name and the key that seals what the server must remember; refuses times and rows. One invariant: neither
+//! the row nor the cookie alone answers a challenge.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::context::Context;
+use super::entropy::{self, Entropy};
+use super::key::SymKey;
+use super::seal::{OpenError, open_padded_in, seal_padded_in};
+use super::session::BadCookie;
+use super::suite;
+
+/// The random secret in a challenge's cookie. Wiped when dropped.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct ChallengeSecret([u8; 32]);
+
+impl ChallengeSecret {
+    /// A fresh secret.
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(entropy::bytes(entropy))
+    }
+
+    /// The cookie's value: base64url without padding.
+    pub fn to_cookie(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// The secret in a cookie's value.
+    pub fn parse(cookie: &str) -> Result<Self, BadCookie> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        match URL_SAFE_NO_PAD.decode_slice(cookie, bytes.as_mut_slice()) {
+            Ok(32) => Ok(Self(*bytes)),
+            _ => Err(BadCookie),
+        }
+    }
+
+    /// The name of the challenge's row.
+    pub fn lookup(&self) -> [u8; 32] {
+        *suite::current().derive(&self.0, "homeward/challenge/lookup/1")
+    }
+
+    /// Seals what the server must remember for `purpose`.
+    pub fn seal(&self, purpose: &str, state: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
+        seal_padded_in(&self.key(), &context(purpose), state, entropy)
+    }
+
+    /// Opens what [`seal`](Self::seal) sealed under the same secret for the same purpose.
+    pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        open_padded_in(&self.key(), &context(purpose), sealed)
+    }
+
+    fn key(&self) -> SymKey {
+        SymKey::from_bytes(*suite::current().derive(&self.0, "homeward/challenge/key/1"))
+    }
+}
+
+fn context(purpose: &str) -> Vec<u8> {
+    Context::new("homeward/challenge/1").text(purpose).into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::entropy::SeededEntropy;
+
+    #[test]
+    fn a_challenge_opens_with_its_own_cookie_for_its_own_purpose() {
+        let entropy = SeededEntropy::new(1);
+        let (mine, other) = (ChallengeSecret::generate(&entropy), ChallengeSecret::generate(&entropy));
+        let sealed = mine.seal("sign-in", b"state", &entropy);
+
+        let again = ChallengeSecret::parse(&mine.to_cookie()).ok().unwrap();
+
+        assert_eq!(again.lookup(), mine.lookup());
+        assert_eq!(again.open("sign-in", &sealed).ok().unwrap().as_slice(), b"state");
+        assert!(mine.open("enrol", &sealed).is_err());
+        assert!(other.open("sign-in", &sealed).is_err());
+        assert_ne!(other.lookup(), mine.lookup());
+        assert_ne!(URL_SAFE_NO_PAD.encode(mine.lookup()), mine.to_cookie());
+    }
+}
