@@ -4,6 +4,9 @@
 //! Invariant: a row is written in the same transaction as the act or read it speaks of.
 
 pub mod chain;
+pub mod commitment;
+pub mod merkle;
+pub mod record_file;
 
 use crate::clock::Timestamp;
 

@@ -58,12 +58,13 @@ const BRANCHES: [&str; 12] = [
 
 /// Who else there is, so that what takes two people can be tried: a colleague at some agencies, the three
 /// administrations, and those who oversee.
-const BESIDES: [(&str, Role); 11] = [
+const BESIDES: [(&str, Role); 12] = [
     ("psb", Role::Handler),
     ("psb-120114", Role::Handler),
     ("hrss", Role::Handler),
     ("civil", Role::Handler),
     ("health", Role::Handler),
+    ("psb", Role::Supervisor),
     ("psb-120114", Role::DistrictAdmin),
     ("jointconf", Role::SystemAdmin),
     ("jointconf", Role::SecurityAdmin),

@@ -43,6 +43,13 @@ impl Bench {
         Self { site, address, server }
     }
 
+    /// A portal that was never set up.
+    pub fn unmanned() -> Self {
+        let site = Site::unmanned();
+        let (address, server) = serve(Arc::clone(&site.app));
+        Self { site, address, server }
+    }
+
     /// Signs in the officer of an agency; slowly after ten in a minute, as for everybody.
     pub fn officer(&self, login: &str) -> Officer<'_> {
         let answer = self.sign_in(login, PASSWORD);
