@@ -52,7 +52,7 @@ impl Authenticator {
         object.extend(u16::try_from(data.len()).unwrap().to_be_bytes());
         object.extend(data);
         let client = self.client("webauthn.create", &options["challenge"]);
-        self.answer(json!({ "clientDataJSON": B64.encode(client), "attestationObject": B64.encode(object) }))
+        self.answer(&json!({ "clientDataJSON": B64.encode(client), "attestationObject": B64.encode(object) }))
     }
 
     /// Answers what was asked at sign-in.
@@ -63,7 +63,7 @@ impl Authenticator {
         let (data, client) = (self.head(0), self.client("webauthn.get", &options["publicKey"]["challenge"]));
         let signed = [data.as_slice(), &Sha256::digest(client.as_bytes())].concat();
         let signature: Signature = self.key.sign(&signed);
-        self.answer(json!({
+        self.answer(&json!({
             "clientDataJSON": B64.encode(client),
             "authenticatorData": B64.encode(data),
             "signature": B64.encode(signature.to_der().as_bytes()),
@@ -71,7 +71,7 @@ impl Authenticator {
         }))
     }
 
-    fn answer(&self, response: Value) -> String {
+    fn answer(&self, response: &Value) -> String {
         let id = B64.encode(&self.id);
         json!({ "id": id, "rawId": id, "type": "public-key", "response": response, "extensions": {} })
             .to_string()
