@@ -15,6 +15,7 @@
 //! | what commits the portal to a tip | [`commitment`] |
 //! | sending once | [`submit_key`] |
 //! | the key file, the recovery key | [`deployment`], [`recovery`] |
+//! | the key file's spare, sealed to the recovery key | [`spare`] |
 //!
 //! One invariant: no type that holds a secret can be printed or serialised, and each is wiped when dropped.
 
@@ -35,6 +36,7 @@ pub mod recovery;
 pub mod seal;
 pub mod session;
 pub mod shared;
+pub mod spare;
 pub mod submit_key;
 pub mod suite;
 pub mod ticket;

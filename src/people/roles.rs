@@ -44,16 +44,14 @@ pub enum Role {
 /// Something an officer wants to do with a tip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
-    /// See category, district, urgency, lead and time.
-    ClearFacts,
     /// Open danger, place and safe contact, and nothing else.
     ReadLife,
     /// Open the report, the thread and the files.
     Read,
     /// Ask to be shown who the reporter is.
     ReadContact,
-    /// Let a colleague see who the reporter is.
-    ApproveContact,
+    /// Decide what takes a second person.
+    Approve,
     /// 破窗: see who the reporter is alone and at once, where somebody is in immediate danger.
     BreakGlass,
     /// Take it to work on.
@@ -155,11 +153,10 @@ words!(Role {
     Auditor = "auditor",
 });
 words!(Permission {
-    ClearFacts = "clear_facts",
     ReadLife = "read_life",
     Read = "read",
     ReadContact = "read_contact",
-    ApproveContact = "approve_contact",
+    Approve = "approve",
     BreakGlass = "break_glass",
     Claim = "claim",
     Note = "note",
@@ -223,7 +220,7 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     if planted::is_loosened(role, ask) {
         return true;
     }
-    use Permission::{ApproveContact, BreakGlass, Claim, ClearFacts, Note, Read, ReadLife, Reply};
+    use Permission::{Approve, BreakGlass, Claim, Note, Read, ReadLife, Reply};
     use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
     use Right::{
         ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, SeeClocks, SeeFigures,
@@ -235,21 +232,22 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     };
     match (role, ask) {
         (_, Ask::Tip(Stand::As(Excluded), _)) => false,
-        (Handler, Ask::Tip(Stand::As(Lead), what)) => !matches!(what, ReadLife | ApproveContact | BreakGlass),
+        (Handler, Ask::Tip(Stand::As(Lead), what)) => !matches!(what, ReadLife | Approve | BreakGlass),
         (AgencyLead, Ask::Tip(Stand::As(Lead), what)) => !matches!(what, ReadLife | BreakGlass),
         (Handler | AgencyLead, Ask::Tip(Stand::LifeOnly, what)) => matches!(what, ReadLife),
         (Handler | AgencyLead, Ask::Tip(Stand::As(FirstResponder), what)) => {
-            matches!(what, ClearFacts | Read | BreakGlass | Claim | Note | Reply)
+            matches!(what, Read | BreakGlass | Claim | Note | Reply)
         }
         // The head of the body above: a small branch has nobody else to ask.
         (AgencyLead, Ask::Tip(Stand::As(Ladder) | Stand::Escalated, what)) => {
-            matches!(what, ClearFacts | Read | ApproveContact)
+            matches!(what, Read | Approve)
         }
         (Handler | AgencyLead, Ask::Tip(Stand::As(Ladder | Content) | Stand::Escalated, what)) => {
-            matches!(what, ClearFacts | Read)
+            matches!(what, Read)
         }
-        (Handler | AgencyLead, Ask::Tip(Stand::As(Told), what)) => matches!(what, ClearFacts),
-        (Supervisor, Ask::Tip(Stand::Escalated, what)) => matches!(what, ClearFacts | Read),
+        // That there is one stands in a list; there is nothing to do with it.
+        (Handler | AgencyLead, Ask::Tip(Stand::As(Told), _)) => false,
+        (Supervisor, Ask::Tip(Stand::Escalated, what)) => matches!(what, Read),
         (Handler, Ask::Office(right)) => matches!(right, WorkQueue),
         (AgencyLead, Ask::Office(right)) => matches!(right, WorkQueue | ManageAgency),
         (DistrictAdmin, Ask::Office(right)) => matches!(right, ManageBranches),

@@ -38,3 +38,10 @@ where
     }
     c.run_pending_migrations(source).map(|_| ()).map_err(failed)
 }
+
+/// The last step that this version knows; both databases have the same.
+pub(crate) fn newest() -> String {
+    let steps = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE);
+    let names = steps.unwrap_or_default().into_iter().map(|step| step.name().version().to_string());
+    names.max().unwrap_or_default()
+}

@@ -11,14 +11,15 @@ use super::officers;
 use super::people::approvals;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
 use super::tip_row::{by_uid, word};
-use super::{audit, dialect};
+use super::{audit, dialect, retention};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
-use crate::people::approval::Approval;
+use crate::people::approval::{Approval, closed_for_minor};
 use crate::people::enrol::KeyKind;
 use crate::people::officer::Officer;
 use crate::people::roles::{Permission, Relation, Standing};
 use crate::plan::AgencyCode;
+use crate::retention::hold::Hold;
 use crate::triage::keys::{Envelope, Held};
 use crate::triage::tip::Tip;
 use crate::vault::compartment::Compartment;
@@ -112,8 +113,12 @@ pub struct Sheet {
     pub events: Vec<Event>,
     /// Who is named in it.
     pub colleagues: Vec<Colleague>,
+    /// The legal hold that stands, if the standing allows.
+    pub hold: Option<Hold>,
     /// What took, or takes, a second person.
     pub approvals: Vec<Approval>,
+    /// Whether it is a minor's record that the officer has no approval to read: nothing sealed is in the sheet.
+    pub closed: bool,
 }
 
 /// Reads a tip for an officer and puts the reading on record. `None`, with a row that says so, where the
@@ -130,12 +135,13 @@ pub fn read(
     let found = by_uid(db, plan, uid)?;
     let tip_id = found.as_ref().map(|tip| tip.id);
     let sheet = match found {
-        Some(tip) => sheet(db, plan, officer, tip, purpose, Some(now.minute()))?,
+        Some(tip) => sheet(db, plan, officer, tip, purpose, now.minute())?,
         None => None,
     };
     let (act, detail) = match (&sheet, purpose) {
         (None, _) => ("tip.refused", serde_json::json!({ "agency": officer.agency })),
         (Some(_), Purpose::Act) => return Ok(sheet),
+        (Some(sheet), Purpose::Page) if sheet.closed => ("tip.facts_read", detail(officer, sheet)),
         (Some(sheet), Purpose::Page) => ("tip.read", detail(officer, sheet)),
         (Some(sheet), Purpose::File(_)) => ("tip.file_read", detail(officer, sheet)),
     };
@@ -144,9 +150,15 @@ pub fn read(
 }
 
 /// Reads a tip to prepare an act. Nothing is recorded: whoever is refused is recorded by the page that says so.
-pub fn prepare(db: &mut Db, plan: i64, officer: &Officer, uid: &Uid) -> QueryResult<Option<Sheet>> {
+pub fn prepare(
+    db: &mut Db,
+    plan: i64,
+    officer: &Officer,
+    uid: &Uid,
+    now: Timestamp,
+) -> QueryResult<Option<Sheet>> {
     match by_uid(db, plan, uid)? {
-        Some(tip) => sheet(db, plan, officer, tip, Purpose::Act, None),
+        Some(tip) => sheet(db, plan, officer, tip, Purpose::Act, now.minute()),
         None => Ok(None),
     }
 }
@@ -168,20 +180,21 @@ fn detail(officer: &Officer, sheet: &Sheet) -> serde_json::Value {
 pub(super) fn standing(tip: &Tip, agency: &AgencyCode) -> Standing {
     let places = tip.placement.places();
     let own = places.iter().filter(|place| place.agency == *agency).map(|place| place.relation);
+    // Whoever leads and acts first stands in the queue once, as the lead; it may what both may.
+    let first = (tip.placement.first_responder == Some(*agency)).then_some(Relation::FirstResponder);
     let excluded = tip.placement.excludes(agency).then_some(Relation::Excluded);
-    Standing::new(own.chain(excluded), tip.placement.access)
+    Standing::new(own.chain(first).chain(excluded), tip.placement.access)
 }
 
-/// `now` where a person is about to read: what was let go late is open to those above then.
 fn sheet(
     db: &mut Db,
     plan: i64,
     officer: &Officer,
     tip: Tip,
     purpose: Purpose,
-    now: Option<Minute>,
+    now: Minute,
 ) -> QueryResult<Option<Sheet>> {
-    let late = now.is_some_and(|now| tip.acted.is_none() && tip.closed.is_none() && tip.due < now);
+    let late = tip.acted.is_none() && tip.closed.is_none() && tip.due < now;
     let standing = standing(&tip, &officer.agency).late(late);
     let may = |permission| standing.allows(officer.role, permission);
     let (reads, reads_life) = (may(Permission::Read), may(Permission::ReadLife));
@@ -199,15 +212,18 @@ fn sheet(
         }
         Compartment::Life => reads_life,
     };
-    let entries = entries(db, tip.id)?.into_iter().filter(shown).collect();
-    let files = if reads { files(db, tip.id)? } else { Vec::new() };
+    let approvals = if reads { approvals::of_tip(db, tip.id)? } else { Vec::new() };
+    let facts = (tip.has_minor, tip.placement.urgency);
+    let closed = reads && closed_for_minor(officer, facts, &approvals, now);
+    let entries = if closed { Vec::new() } else { entries(db, tip.id)?.into_iter().filter(shown).collect() };
+    let files = if reads && !closed { files(db, tip.id)? } else { Vec::new() };
     if matches!(purpose, Purpose::File(uid) if !files.iter().any(|file| file.uid == uid)) {
         return Ok(None);
     }
     // Whoever gets the life facts only must not learn from the history what the tip is about.
-    let events = if reads { events(db, tip.id, may(Permission::Note))? } else { Vec::new() };
+    let events = if reads { events(db, tip.id, may(Permission::Note) && !closed)? } else { Vec::new() };
     let colleagues = colleagues(db, &tip, &events)?;
-    let approvals = if reads { approvals::of_tip(db, tip.id)? } else { Vec::new() };
+    let hold = if reads { retention::holds::standing(db, tip.id)? } else { None };
     Ok(Some(Sheet {
         grants: officers::grants_of(db, plan, officer)?,
         held: Held::new(all.iter().map(|e| (e.compartment, e.recipient.clone()))),
@@ -217,7 +233,9 @@ fn sheet(
         files,
         events,
         colleagues,
+        hold,
         approvals,
+        closed,
         tip,
     }))
 }

@@ -1,5 +1,5 @@
 //! Metrics and health, on a loopback port of their own. `/healthz`: the process lives. `/readyz`: it can
-//! take a report. `/recordz`: the public record is what was written: red where it is not, which must
+//! take a report, and whether the hourly erasing waits for a person (which keeps no report out). `/recordz`: the public record is what was written: red where it is not, which must
 //! not keep a report from being received. `/metrics`: Prometheus text; numbers only, no labels that name a person, an agency or a tip.
 
 use std::sync::atomic::Ordering;
@@ -28,7 +28,7 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
         if healthy && readable { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     answer
         .content_type("application/json")
-        .json(serde_json::json!({ "writer": healthy, "readers": readable }))
+        .json(serde_json::json!({ "writer": healthy, "readers": readable, "retention": app.purge.as_str() }))
 }
 
 async fn record(app: web::Data<App>) -> HttpResponse {

@@ -48,7 +48,7 @@ fn view(ctx: &PageContext, plan: &Plan, pending: &[Pending], audits: bool, now: 
         @if pending.is_empty() {
             p #empty .empty { (t.get("approvals-none")) }
         } @else {
-            table #approvals {
+            table #approvals .folded {
                 thead { tr {
                     th { (t.get("desk-col-number")) } th { (t.get("approvals-col-what")) }
                     th { (t.get("approvals-col-who")) } th { (t.get("approvals-col-when")) }
@@ -67,12 +67,14 @@ fn row(ctx: &PageContext, plan: &Plan, it: &Pending, audits: bool, now: Minute) 
         tr {
             td .number { (short_number(&it.tip)) }
             td { (t.get(match it.approval.matter {
-                Matter::Contact => "desk-approval-asks",
+                Matter::Contact | Matter::Recovery => "desk-approval-asks",
+                Matter::Minor => "desk-approval-asks-minor",
+                Matter::Erase => "desk-approval-asks-erase",
                 Matter::BreakGlass => "desk-approval-broke",
             })) }
             td { (it.who) " · " (words::agency(t, plan, &it.agency)) }
-            td { (words::time(t, now, it.approval.asked)) }
-            td { (words::time(t, now, it.approval.expires))
+            td data-label=(t.get("approvals-col-when")) { (words::time(t, now, it.approval.asked)) }
+            td data-label=(t.get("approvals-col-until")) { (words::time(t, now, it.approval.expires))
                 @if it.approval.is_overdue(now) { " " span .clock.overdue { (t.get("approvals-overdue")) } } }
             td .do {
                 // An auditor sees that it happened, never the tip.

@@ -37,7 +37,7 @@ pub(super) fn list(view: &View<'_>) -> Markup {
             @if view.waiting.is_empty() {
                 p .empty { (t.get("people-waiting-none")) }
             } @else {
-                table #invitations {
+                table #invitations .folded {
                     thead { tr {
                         th { (t.get("people-col-name")) } th { (t.get("people-col-login")) }
                         th { (t.get("people-col-agency")) } th { (t.get("people-col-role")) }
@@ -61,7 +61,7 @@ fn row(view: &View<'_>, it: &Invitation) -> Markup {
     html! {
         tr {
             td { (it.name) @if it.officer.is_some() { " " span .tag { (t.get("people-is-reset")) } } }
-            td { (it.login) }
+            td .number data-label=(t.get("people-col-login")) { (it.login) }
             td { (words::agency(t, view.plan, &it.agency)) }
             td { (t.get(&format!("people-role-{}", it.role.as_str().replace('_', "-")))) }
             td {
