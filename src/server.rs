@@ -1,6 +1,8 @@
 //! The three listeners and what runs beside them. Owns binding, workers, shutdown; refuses routes (each
 //! side's own module) and settings (config).
 
+mod signals;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use actix_web::{HttpServer, web};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::task::JoinHandle;
 
+use self::signals::Signals;
 use crate::app::App;
 use crate::app::{courier, purge, recorder, sweeper};
 use crate::config::Side;
@@ -38,6 +41,7 @@ pub struct Portal {
     /// Where metrics and health are bound.
     pub ops: SocketAddr,
     servers: Vec<Server>,
+    signals: Signals,
     app: Arc<App>,
 }
 
@@ -47,6 +51,9 @@ pub enum ServeError {
     /// A port is taken or may not be used.
     #[error("cannot listen on {0}: {1}")]
     Bind(SocketAddr, std::io::Error),
+    /// The system lets nobody hear its signals.
+    #[error("signals: {0}")]
+    Signals(std::io::Error),
     /// The metrics recorder cannot be set up.
     #[error("metrics: {0}")]
     Metrics(String),
@@ -55,6 +62,7 @@ pub enum ServeError {
 impl Portal {
     /// Binds the listeners this process serves. Nothing is served until [`Portal::run`].
     pub fn bind(app: Arc<App>) -> Result<Self, ServeError> {
+        let signals = Signals::hear().map_err(ServeError::Signals)?;
         let data = web::Data::from(Arc::clone(&app));
         let listen = app.config.listen.clone();
         let mut servers = Vec::new();
@@ -73,7 +81,7 @@ impl Portal {
         if let Some(at) = desk {
             let _ = app.desk_bound.set(at);
         }
-        Ok(Self { public, desk, ops, servers, app })
+        Ok(Self { public, desk, ops, servers, signals, app })
     }
 
     /// Handles that stop the listeners.
@@ -84,10 +92,12 @@ impl Portal {
     /// Serves until told to stop, then lets what is in flight finish and closes the store.
     pub async fn run(self, carrier: Carrier) -> std::io::Result<()> {
         let jobs = jobs(&self.app, carrier);
+        let ends = tokio::spawn(self.signals.stop(self.servers.iter().map(Server::handle).collect()));
         let mut done = Ok(());
         for ended in futures_util::future::join_all(self.servers).await {
             done = done.and(ended);
         }
+        ends.abort();
         jobs.iter().for_each(JoinHandle::abort);
         let store = Arc::clone(&self.app.store);
         let _ = tokio::task::spawn_blocking(move || store.close()).await;
@@ -118,6 +128,7 @@ macro_rules! listen {
             .keep_alive(KEEP_ALIVE)
             .max_connections(CONNECTIONS)
             .shutdown_timeout(DRAIN_SECONDS)
+            .disable_signals()
             .bind($address)
             .map_err(|e| ServeError::Bind($address, e))?;
         let bound = http.addrs().first().copied().unwrap_or($address);

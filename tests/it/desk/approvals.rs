@@ -229,6 +229,18 @@ fn a_tip_is_erased_early_when_another_agrees_and_not_under_a_hold() {
         assert_eq!(bench.number(&format!("select count(*) as v from {table}")), 0, "{table}");
     }
     assert_eq!((bench.audited("tip.erase_granted"), bench.audited("tip.erased")), (1, 1));
+    let ties = homeward::audit::commitment::Ties::of(&bench.site.app.deployment);
+    let verdict = bench
+        .site
+        .app
+        .store
+        .read_blocking(move |db| homeward::store::commitments::checking::check(db, &ties))
+        .unwrap();
+    assert_eq!(
+        (verdict.faults, verdict.erased),
+        (Vec::new(), 1),
+        "the public record knows that nobody dropped it"
+    );
     let body = crate::site::urlencoded(&[("l", "zh"), ("receipt", &receipt)]);
-    assert_eq!(bench.site.post("/follow-up", crate::site::URLENCODED, &body, "").status, 422);
+    assert_eq!(bench.site.post("/follow-up", crate::site::URLENCODED, &body, "").status, 404);
 }

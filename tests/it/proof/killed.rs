@@ -61,5 +61,7 @@ fn a_head_that_is_killed_while_it_is_made_leaves_no_half() {
     let span = db::count(&path, "select max(day) - min(day) + 1 as n from record_heads");
     assert_eq!((days, span), (heads(), heads()));
     let audit = run(folder.path(), &["proof", "audit"]);
-    assert_eq!((&audit["whole"], &audit["tips"]), (&true.into(), &700.into()));
+    // The hourly purge may have erased some whose time was over: they are known as such.
+    let known = audit["tips"].as_i64().unwrap() + audit["erased"].as_i64().unwrap();
+    assert_eq!((&audit["whole"], known), (&true.into(), 700), "{audit}");
 }
