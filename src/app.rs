@@ -4,6 +4,8 @@
 mod bond;
 pub mod courier;
 mod keeper;
+pub mod rehomer;
+pub mod resealer;
 pub mod sweeper;
 
 use std::future::Future;
@@ -70,6 +72,8 @@ pub struct App {
     pub photos: Arc<Semaphore>,
     /// Tells the courier that a notice waits.
     pub bell: Bell,
+    /// Where envelopes are being sealed anew.
+    pub resealing: resealer::Resealing,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
     /// A point to stop at; none outside tests.
@@ -138,6 +142,7 @@ impl App {
             argon2_line: Arc::new(Semaphore::new(SIGN_IN_LINE)),
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
+            resealing: resealer::Resealing::default(),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,

@@ -4,6 +4,8 @@
 pub mod directory;
 pub mod enrol;
 pub mod invitation;
+pub mod keys;
+pub mod members;
 pub mod officer;
 pub mod roles;
 pub mod sign_in;

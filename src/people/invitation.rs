@@ -231,7 +231,10 @@ mod tests {
         assert_eq!(may_end(&officer(4, "jointconf", Role::SecurityAdmin), &auditor), Ok(()));
         assert_eq!(may_change(&lead, &handler, Role::AgencyLead), Ok(()));
         assert_eq!(may_change(&lead, &handler, Role::Auditor), Err(NotYours::Office));
-        assert_eq!(may_change(&officer(4, "jointconf", Role::SecurityAdmin), &auditor, Role::SystemAdmin), Err(NotYours::Office));
+        assert_eq!(
+            may_change(&officer(4, "jointconf", Role::SecurityAdmin), &auditor, Role::SystemAdmin),
+            Err(NotYours::Office)
+        );
         assert_eq!(may_change(&lead, &handler, Role::Supervisor), Err(NotYours::Scope));
     }
 }

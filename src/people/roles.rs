@@ -229,7 +229,8 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     use Permission::{ApproveContact, BreakGlass, Claim, ClearFacts, Note, Read, ReadLife, Reply};
     use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
     use Right::{
-        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, SeeClocks, SeeFigures, WorkQueue,
+        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, SeeClocks, SeeFigures,
+        WorkQueue,
     };
     use Role::{
         AgencyLead, Auditor, DistrictAdmin, Handler, HospitalLead, HospitalReporter, JointOffice, Operator,
@@ -260,8 +261,8 @@ pub fn allows(role: Role, ask: Ask) -> bool {
         (HospitalReporter | HospitalLead | Operator, Ask::Office(_)) => false,
         // A tip's content is for those who work on it.
         (
-            DistrictAdmin | Supervisor | JointOffice | HospitalReporter | HospitalLead | Operator | SecurityAdmin
-            | SystemAdmin | Auditor,
+            DistrictAdmin | Supervisor | JointOffice | HospitalReporter | HospitalLead | Operator
+            | SecurityAdmin | SystemAdmin | Auditor,
             Ask::Tip(..),
         ) => false,
     }

@@ -2,6 +2,10 @@
 //! refuses making keys (`people`).
 
 pub mod invitations;
+pub mod members;
+pub mod pairs;
+pub mod rehome;
+pub mod rotation;
 
 use diesel::prelude::*;
 

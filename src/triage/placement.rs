@@ -125,7 +125,9 @@ impl Placement {
                 lead.chain(urgent).collect()
             }
             // Where somebody is in danger the first responder may break the glass: it needs the key beforehand.
-            Compartment::Identity => lead.chain(first(Access::Full).filter(|_| self.urgency == Urgency::Immediate)).collect(),
+            Compartment::Identity => {
+                lead.chain(first(Access::Full).filter(|_| self.urgency == Urgency::Immediate)).collect()
+            }
             Compartment::Life => first(Access::LifeFacts).into_iter().collect(),
         }
     }
@@ -174,6 +176,21 @@ impl Placement {
         next.lead = to;
         next.ladder = up.chain(self.ladder.iter().filter(stays).copied()).collect();
         Ok(next.tidy())
+    }
+
+    /// The placement once `from`, which has nobody left, has handed everything it does to `to`.
+    #[must_use]
+    pub fn rehomed(&self, from: AgencyCode, to: AgencyCode) -> Self {
+        let mut next = self.clone();
+        if next.lead == from {
+            next.lead = to;
+        }
+        if next.first_responder == Some(from) {
+            next.first_responder = Some(to);
+        }
+        next.ladder.remove(&from);
+        next.content.remove(&from);
+        next.tidy()
     }
 
     /// Agencies whose queue or list shows the tip now and did not before, with how they stand.

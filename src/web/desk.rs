@@ -13,6 +13,7 @@
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
 //! | [`acts`], [`contact`], [`files`] | what is done with it |
+//! | [`people`] | members, their keys and roles |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
 mod acts;
@@ -24,6 +25,7 @@ mod frame;
 pub mod gate;
 mod next;
 mod opened;
+mod people;
 mod queue;
 mod queue_view;
 mod session;
@@ -66,6 +68,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
     get(cfg, "/desk/tips/{uid}/files/{file}", web::get().to(files::show));
+    get(cfg, "/desk/people", web::get().to(people::members::list));
+    get(cfg, "/desk/people/rotate", web::get().to(people::rotate::ask));
+    post(cfg, "/desk/people/rotate", web::post().to(people::rotate::begin));
+    post(cfg, "/desk/people/pass-on", web::post().to(people::members::pass_on));
+    get(cfg, "/desk/people/{uid}/end", web::get().to(people::members::ask_end));
+    post(cfg, "/desk/people/{uid}/end", web::post().to(people::members::end));
+    post(cfg, "/desk/people/{uid}/sessions", web::post().to(people::members::end_sessions));
+    post(cfg, "/desk/people/{uid}/role", web::post().to(people::members::change_role));
 }
 
 fn bad_form(error: &actix_web::error::UrlencodedError, req: &HttpRequest) -> actix_web::Error {

@@ -4,7 +4,7 @@ use homeward::store::Lane;
 
 use crate::site::{Answer, Part, URLENCODED, urlencoded};
 
-mod bench;
+pub mod bench;
 mod files;
 mod guarded;
 mod next;
@@ -712,7 +712,10 @@ fn families() -> Vec<String> {
     }
     let events = ["received", "claimed", "accepted", "noted", "replied", "asked", "corrected", "rerouted"];
     family("desk-event-", &events);
-    family("desk-event-", &["referred", "closed", "added", "reopened", "contact-opened"]);
+    family(
+        "desk-event-",
+        &["referred", "closed", "added", "reopened", "contact-opened", "rehomed", "released"],
+    );
     ids
 }
 

@@ -20,6 +20,7 @@ mod lost_answer;
 mod migrations;
 mod one_side;
 mod outbox;
+mod people;
 mod photo;
 mod plan;
 mod routing;

@@ -140,14 +140,21 @@ mod tests {
     #[test]
     fn whoever_is_excluded_is_refused_whatever_else_stands_there() {
         for relation in Relation::ALL {
-            assert_eq!(allowed(Role::AgencyLead, &[*relation, Relation::Excluded], Access::Full), [], "{relation}");
+            assert_eq!(
+                allowed(Role::AgencyLead, &[*relation, Relation::Excluded], Access::Full),
+                [],
+                "{relation}"
+            );
         }
     }
 
     #[test]
     fn life_facts_narrow_the_first_responder_and_nobody_else() {
         assert!(allowed(Role::Handler, &[Relation::Lead], Access::LifeFacts).contains(&Decide));
-        assert!(!allowed(Role::Handler, &[Relation::FirstResponder, Relation::Told], Access::LifeFacts).contains(&Read));
+        assert!(
+            !allowed(Role::Handler, &[Relation::FirstResponder, Relation::Told], Access::LifeFacts)
+                .contains(&Read)
+        );
     }
 
     #[test]

@@ -118,8 +118,13 @@ pub fn propose_reset(
     let state = begins(&by, &whom.agency, whom.role)?;
     let past = invitations::table.filter(invitations::officer_id.eq(whom.id).and(waiting()));
     diesel::update(past).set(invitations::state.eq(InvitationState::Withdrawn.as_str())).execute(db)?;
-    let what =
-        Proposal { uid, login: whom.login.clone(), name: whom.name.clone(), agency: whom.agency, role: whom.role };
+    let what = Proposal {
+        uid,
+        login: whom.login.clone(),
+        name: whom.name.clone(),
+        agency: whom.agency,
+        role: whom.role,
+    };
     insert(db, plan, Some(by.id), Some(whom.id), &what, state, now.minute())?;
     record(db, Actor::Officer(by.id), "officer.reset_proposed", &what, now)?;
     Ok(state)
@@ -149,11 +154,13 @@ pub fn decide(
     now: Timestamp,
 ) -> Result<(), Abort<InvitationRefused>> {
     let gone = Abort::Refused(InvitationRefused::Gone);
-    let found = find(db, plan, uid, now.minute())?.filter(|it| it.state == InvitationState::Proposed).ok_or(gone)?;
+    let found =
+        find(db, plan, uid, now.minute())?.filter(|it| it.state == InvitationState::Proposed).ok_or(gone)?;
     let by = officers::present(db, by.id)?.ok_or(NotYours::Scope)?;
     may_confirm(&by, found.proposed_by)?;
     let state = if yes { InvitationState::Open } else { InvitationState::Withdrawn };
-    let standing = invitations::table.filter(invitations::id.eq(found.id).and(invitations::state.eq("proposed")));
+    let standing =
+        invitations::table.filter(invitations::id.eq(found.id).and(invitations::state.eq("proposed")));
     let until = now.minute().plus(VALID_MINUTES).0;
     let changed = diesel::update(standing)
         .set((
@@ -226,7 +233,9 @@ pub fn use_up(
 ) -> Result<i64, Abort<InvitationRefused>> {
     dialect::own_directory(db)?;
     let found = by_code(db, plan, lookup, now.minute())?.ok_or(Abort::Refused(InvitationRefused::Gone))?;
-    let same = found.login == new.officer.login && found.agency == new.officer.agency && found.role == new.officer.role;
+    let same = found.login == new.officer.login
+        && found.agency == new.officer.agency
+        && found.role == new.officer.role;
     if !same {
         return Err(Abort::Refused(InvitationRefused::Gone));
     }
@@ -296,7 +305,8 @@ fn refuse_taken(db: &mut Db, plan: i64, login: &str, now: Minute) -> Result<(), 
         .filter(invitations::plan_id.eq(plan).and(invitations::login.eq(login)).and(waiting()))
         .filter(invitations::expires_minute.gt(now.0))
         .select(invitations::id);
-    let taken = officer.first::<i64>(db).optional()?.is_some() || invited.first::<i64>(db).optional()?.is_some();
+    let taken =
+        officer.first::<i64>(db).optional()?.is_some() || invited.first::<i64>(db).optional()?.is_some();
     if taken { Err(Abort::Refused(InvitationRefused::LoginTaken)) } else { Ok(()) }
 }
 
@@ -336,11 +346,18 @@ fn insert(
 }
 
 fn record(db: &mut Db, actor: Actor, act: &'static str, what: &Proposal, at: Timestamp) -> QueryResult<()> {
-    let detail = serde_json::json!({ "invitation": what.uid, "agency": what.agency, "role": what.role.as_str() });
+    let detail =
+        serde_json::json!({ "invitation": what.uid, "agency": what.agency, "role": what.role.as_str() });
     audit::append(db, &AuditRow { at, actor, act, tip_id: None, detail })
 }
 
-fn record_of(db: &mut Db, actor: Actor, act: &'static str, it: &Invitation, at: Timestamp) -> QueryResult<()> {
+fn record_of(
+    db: &mut Db,
+    actor: Actor,
+    act: &'static str,
+    it: &Invitation,
+    at: Timestamp,
+) -> QueryResult<()> {
     let what = Proposal {
         uid: it.uid,
         login: it.login.clone(),
@@ -351,10 +368,8 @@ fn record_of(db: &mut Db, actor: Actor, act: &'static str, it: &Invitation, at: 
     record(db, actor, act, &what, at)
 }
 
-type Row = (
-    (i64, String, String, String, String, String),
-    (Option<i64>, Option<i64>, String, i64, Option<Vec<u8>>),
-);
+type Row =
+    ((i64, String, String, String, String, String), (Option<i64>, Option<i64>, String, i64, Option<Vec<u8>>));
 
 const COLUMNS: (
     (
@@ -390,7 +405,9 @@ const COLUMNS: (
     ),
 );
 
-fn invitation(((id, uid, login, name, agency, role), (officer, proposed_by, state, expires, lookup)): Row) -> Option<Invitation> {
+fn invitation(
+    ((id, uid, login, name, agency, role), (officer, proposed_by, state, expires, lookup)): Row,
+) -> Option<Invitation> {
     Some(Invitation {
         id,
         uid: uid.parse().ok()?,

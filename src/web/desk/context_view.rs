@@ -187,7 +187,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 13] = [
+pub(super) const EVENTS: [&str; 15] = [
     "received",
     "claimed",
     "accepted",
@@ -201,6 +201,8 @@ pub(super) const EVENTS: [&str; 13] = [
     "added",
     "reopened",
     "contact_opened",
+    "rehomed",
+    "released",
 ];
 
 /// From what to what, for a correction.

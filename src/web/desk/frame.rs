@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::words;
+use crate::people::members::sees;
 use crate::people::officer::Officer;
 use crate::plan::Plan;
 use crate::web::context::PageContext;
@@ -19,6 +20,7 @@ pub(super) fn bar(ctx: &PageContext, plan: &Plan, officer: &Officer, csrf: &str)
                 span .name { (officer.name) }
                 @if agency != officer.name { " " span .agency { (agency) } }
             }
+            @if sees(officer).is_some() { a href=(ctx.href("/desk/people")) { (t.get("members-title")) } }
             (shell::languages(ctx))
             form #sign-out method="post" action=(ctx.href("/desk/sign-out")) {
                 input type="hidden" name="csrf" value=(csrf);

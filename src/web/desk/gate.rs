@@ -7,7 +7,7 @@
 //! One invariant: an address that is not in the table lets nobody pass.
 
 use actix_web::http::StatusCode;
-use actix_web::{Error, HttpRequest, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::html;
 
 use super::stop;
@@ -71,6 +71,15 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/close", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/contact", Guard::Tip(Permission::ReadContact)),
     get("/desk/tips/{uid}/files/{file}", Guard::Reading),
+    // Whom one sees there is asked of the officer's role; what may be done with whom, in the transaction.
+    get("/desk/people", Guard::SignedIn),
+    get("/desk/people/rotate", Guard::Office(Right::ManageAgency)),
+    post("/desk/people/rotate", Guard::Office(Right::ManageAgency)),
+    post("/desk/people/pass-on", Guard::Office(Right::ManageAgency)),
+    get("/desk/people/{uid}/end", Guard::SignedIn),
+    post("/desk/people/{uid}/end", Guard::SignedIn),
+    post("/desk/people/{uid}/sessions", Guard::SignedIn),
+    post("/desk/people/{uid}/role", Guard::SignedIn),
 ];
 
 /// The guard of an address; none for one that is not in the table.
@@ -94,6 +103,16 @@ pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Re
         Some(_) => return Ok(()),
         None => "nobody",
     };
+    Err(stop(refuse(req, app, officer, needed).await))
+}
+
+/// Answers that the role may not, on record.
+pub(super) async fn refuse(
+    req: &HttpRequest,
+    app: &App,
+    officer: &Officer,
+    needed: &'static str,
+) -> HttpResponse {
     let (id, now) = (officer.id, app.clock.now());
     let written: Result<(), WriteError<()>> = app
         .store
@@ -108,11 +127,16 @@ pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Re
         p { a href=(ctx.href("/desk")) { (t.get("people-to-your-desk")) } }
     };
     let page = crate::web::ui::shell::page(&ctx, &t.get("people-not-your-office-title"), &body);
-    Err(stop(reply::private_page(StatusCode::FORBIDDEN, page)))
+    reply::private_page(StatusCode::FORBIDDEN, page)
 }
 
 /// Registers the addresses in the table and no others: one that is not there stops the start, not a visitor.
-pub(super) fn route(cfg: &mut web::ServiceConfig, path: &'static str, route: actix_web::Route, method: &'static str) {
+pub(super) fn route(
+    cfg: &mut web::ServiceConfig,
+    path: &'static str,
+    route: actix_web::Route,
+    method: &'static str,
+) {
     assert!(guard_of(method, path).is_some(), "{method} {path} has no guard: give it one in the table");
     cfg.route(path, route);
 }
@@ -136,7 +160,11 @@ mod tests {
 
     #[test]
     fn whatever_changes_something_wants_a_session() {
-        let open: Vec<_> = GATES.iter().filter(|gate| gate.method == "POST" && gate.guard == Guard::Open).collect();
-        assert!(open.iter().all(|gate| ["/desk/sign-in", "/desk/join", "/setup"].contains(&gate.path)), "{open:?}");
+        let open: Vec<_> =
+            GATES.iter().filter(|gate| gate.method == "POST" && gate.guard == Guard::Open).collect();
+        assert!(
+            open.iter().all(|gate| ["/desk/sign-in", "/desk/join", "/setup"].contains(&gate.path)),
+            "{open:?}"
+        );
     }
 }

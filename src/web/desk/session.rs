@@ -14,7 +14,7 @@ use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
 use maud::html;
 
 use super::{frame, gate, stop};
-use crate::app::App;
+use crate::app::{App, resealer};
 use crate::i18n::Locale;
 use crate::people::officer::Officer;
 use crate::people::sign_in::is_due;
@@ -82,7 +82,10 @@ async fn signed_in(req: &HttpRequest) -> Result<SignedIn, Error> {
         // A session that could not be renewed still serves this request; the next one tries again.
         let _: Result<(), WriteError<()>> = touched.await;
     }
-    Ok(SignedIn { officer: living.officer, secret, locale: Language::of(req).0, wrapped: living.wrapped })
+    let who =
+        SignedIn { officer: living.officer, secret, locale: Language::of(req).0, wrapped: living.wrapped };
+    resealer::nudge(&app.clone().into_inner(), &who.officer, || who.private());
+    Ok(who)
 }
 
 fn not_signed_in(req: &HttpRequest) -> HttpResponse {

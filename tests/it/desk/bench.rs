@@ -31,7 +31,11 @@ pub struct Bench {
 
 impl Bench {
     pub fn open() -> Self {
-        let site = Site::open();
+        Self::of(Site::open())
+    }
+
+    /// The desk beside a public side that is there.
+    pub fn of(site: Site) -> Self {
         let (address, server) = serve(Arc::clone(&site.app));
         Self { site, address, server }
     }
