@@ -17,6 +17,10 @@ pub enum NoticeKind {
     Told,
     /// The reporter has added something to a tip this agency leads.
     Added,
+    /// A colleague asks for what takes two people.
+    Approve,
+    /// Somebody saw a sealed identity alone, and a second person must look at it.
+    Glass,
 }
 
 impl NoticeKind {
@@ -26,6 +30,8 @@ impl NoticeKind {
             Self::Act => "act",
             Self::Told => "told",
             Self::Added => "added",
+            Self::Approve => "approve",
+            Self::Glass => "glass",
         }
     }
 }

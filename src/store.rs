@@ -15,6 +15,7 @@ pub(crate) mod connection;
 mod counters;
 mod dialect;
 pub mod directory;
+pub mod figures;
 pub mod follow_up;
 pub mod intake;
 mod lanes;

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{App, PLAN_ID};
+use crate::clock::Timestamp;
 use crate::people::enrol::KeyKind;
 use crate::people::keys::Opened;
 use crate::people::officer::Officer;
@@ -32,6 +33,9 @@ const PATIENCE: usize = 20;
 /// How long is waited before it is tried again.
 const REST: Duration = Duration::from_millis(250);
 
+/// How long nobody looks again where there was nothing to do, in seconds: another node may have begun.
+const QUIET: i64 = 30;
+
 /// Where envelopes are being sealed anew, and where nothing is to be done.
 #[derive(Default)]
 pub struct Resealing(Mutex<State>);
@@ -39,8 +43,8 @@ pub struct Resealing(Mutex<State>);
 #[derive(Default)]
 struct State {
     running: BTreeSet<AgencyCode>,
-    /// By officer, the directory's version at which there was nothing to do for them.
-    quiet: BTreeMap<i64, i64>,
+    /// By officer, when there was nothing to do for them, and the directory's version then.
+    quiet: BTreeMap<i64, (i64, Timestamp)>,
 }
 
 impl Resealing {
@@ -49,17 +53,18 @@ impl Resealing {
     }
 
     /// Takes the agency, unless somebody has it or there is nothing to do.
-    fn take(&self, officer: &Officer, version: Option<i64>) -> bool {
+    fn take(&self, officer: &Officer, version: Option<i64>, now: Timestamp) -> bool {
         let mut state = self.state();
-        let quiet = version.is_some() && state.quiet.get(&officer.id).copied() == version;
+        let looked = state.quiet.get(&officer.id).filter(|(_, at)| now.0 < at.plus_seconds(QUIET).0);
+        let quiet = version.is_some() && looked.map(|(version, _)| *version) == version;
         !quiet && state.running.insert(officer.agency)
     }
 
-    fn leave(&self, officer: &Officer, quiet: Option<i64>) {
+    fn leave(&self, officer: &Officer, quiet: Option<(i64, Timestamp)>) {
         let mut state = self.state();
         state.running.remove(&officer.agency);
-        if let Some(version) = quiet {
-            state.quiet.insert(officer.id, version);
+        if let Some(quiet) = quiet {
+            state.quiet.insert(officer.id, quiet);
         }
     }
 }
@@ -83,16 +88,17 @@ impl From<ReadError> for Stopped {
 
 /// Lets a member's request seal on, where something is to be done. Costs nothing where nothing is.
 pub fn nudge(app: &Arc<App>, officer: &Officer, private: impl FnOnce() -> Option<PrivateKey>) {
-    let version = app.directory.last().map(|directory| directory.version);
-    if !officer.role.holds_keys() || !app.resealing.take(officer, version) {
+    let (version, now) = (app.directory.last().map(|directory| directory.version), app.clock.now());
+    if !officer.role.holds_keys() || !app.resealing.take(officer, version, now) {
         return;
     }
     let Some(private) = private() else { return app.resealing.leave(officer, None) };
     let (app, officer) = (Arc::clone(app), officer.clone());
     tokio::spawn(async move {
+        let version = app.directory.get(&app.store).await.ok().map(|directory| directory.version);
         let done = run(&app, &officer, &private).await;
         drop(private);
-        let quiet = version.filter(|_| matches!(done, Ok(()) | Err(Stopped::Locked)));
+        let quiet = version.filter(|_| matches!(done, Ok(()) | Err(Stopped::Locked))).map(|it| (it, now));
         app.resealing.leave(&officer, quiet);
     });
 }

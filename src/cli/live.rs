@@ -211,7 +211,7 @@ mod tests {
         });
         assert!(written.is_ok(), "{name}");
         let (name, title) = (name.to_owned(), name.to_owned());
-        let (password, role) = (PASSWORD.to_owned(), "member".to_owned());
+        let (password, role) = (PASSWORD.to_owned(), Role::AgencyLead.to_string());
         DemoOfficer { agency: name.clone(), name, password, branch: None, role, title }
     }
 

@@ -11,10 +11,9 @@ use super::connection::Db;
 use super::directory::{self, Stale};
 use super::planted::{self, Bug};
 use super::schema::{entries, envelopes, tip_agencies, tip_events, tips};
-use super::tip_page::{SealedEntry, Sheet, prepare, standing};
+use super::tip_page::standing;
 use super::tip_row::{access_word, before_word, by_uid, is_life_only};
 use super::{audit, counters, dialect, officers, outbox};
-use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
@@ -95,27 +94,9 @@ pub(super) fn enter(
     Ok(())
 }
 
-/// Records that somebody looks at who the reporter is, and gives the sealed contact.
-pub fn open_contact(
-    db: &mut Db,
-    plan: i64,
-    warrant: &Warrant,
-    (event, row): (&NewEvent, &AuditRow),
-) -> Result<(Sheet, Vec<SealedEntry>), Abort<ActNotWritten>> {
-    dialect::hold_tip(db, &warrant.tip.to_string())?;
-    check(db, plan, warrant)?;
-    let sheet =
-        prepare(db, plan, &warrant.officer, &warrant.tip)?.ok_or(Abort::Refused(ActNotWritten::Forbidden))?;
-    let minute = row.at.minute();
-    insert_event(db, sheet.tip.id, Some(warrant.officer.id), event, sheet.tip.version, minute)?;
-    audit::append(db, row)?;
-    let contacts = sheet.entries.iter().filter(|e| e.compartment == Compartment::Identity).cloned().collect();
-    Ok((sheet, contacts))
-}
-
 /// Asks again what was asked when the act was prepared: the officer may have been disabled or have become
 /// something else, or the tip may have gone elsewhere.
-fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
+pub(super) fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
     if planted::has(Bug::NotAskedAgain) {
         return Ok(());
     }
@@ -266,7 +247,7 @@ fn insert_entry(
     Ok(())
 }
 
-fn insert_event(
+pub(super) fn insert_event(
     db: &mut Db,
     tip: i64,
     officer: Option<i64>,

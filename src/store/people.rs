@@ -1,6 +1,7 @@
 //! The rows of people's affairs that concern no tip. Owns invitations, membership and what takes two people;
 //! refuses making keys (`people`).
 
+pub mod approvals;
 pub mod invitations;
 pub mod members;
 pub mod pairs;

@@ -12,13 +12,18 @@
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
+//! | [`people`] | inviting, joining |
+//! | [`approvals`], [`figures`] | what takes two; what only counts |
 //! | [`acts`], [`contact`], [`files`] | what is done with it |
 //! | [`people`] | members, their keys and roles |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
 mod acts;
+mod approvals;
 mod contact;
+mod contact_view;
 mod context_view;
+mod figures;
 mod files;
 mod forms;
 mod frame;
@@ -57,6 +62,16 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
     post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
     post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
+    get(cfg, "/desk/join", web::get().to(people::join_form));
+    post(cfg, "/desk/join", web::post().to(people::join));
+    get(cfg, "/desk/approvals", web::get().to(approvals::show));
+    get(cfg, "/desk/figures", web::get().to(figures::show));
+    get(cfg, "/desk/people/invitations", web::get().to(people::list));
+    post(cfg, "/desk/people/invitations", web::post().to(people::propose));
+    post(cfg, "/desk/people/invitations/{uid}/code", web::post().to(people::hand_over));
+    post(cfg, "/desk/people/invitations/{uid}/withdraw", web::post().to(people::withdraw));
+    post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
+    post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
     get(cfg, "/desk/tips/{uid}", web::get().to(tip::show));
     post(cfg, "/desk/tips/{uid}/open", web::post().to(acts::open));
     post(cfg, "/desk/tips/{uid}/claim", web::post().to(acts::claim));
@@ -67,6 +82,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
+    post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
+    post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
+    post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));
     get(cfg, "/desk/tips/{uid}/files/{file}", web::get().to(files::show));
     get(cfg, "/desk/people", web::get().to(people::members::list));
     get(cfg, "/desk/people/rotate", web::get().to(people::rotate::ask));

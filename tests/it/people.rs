@@ -5,6 +5,7 @@ mod handing_on;
 mod members;
 mod rotation;
 mod stale;
+mod terminal;
 mod witness;
 
 use homeward::app::PLAN_ID;

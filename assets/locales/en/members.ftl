@@ -19,17 +19,6 @@ members-keys-none = No keys
 members-keys-gone = Ended
 members-ended = ended
 members-leaving-since = ending since
-members-role-handler = Handler
-members-role-agency-lead = Head of the agency
-members-role-district-admin = District administrator
-members-role-supervisor = City supervisor
-members-role-joint-office = Joint conference office
-members-role-hospital-reporter = Hospital reporter
-members-role-hospital-lead = Hospital lead
-members-role-operator = Hotline operator
-members-role-security-admin = Security administrator
-members-role-system-admin = System administrator
-members-role-auditor = Auditor
 
 # Passing the keys on
 members-pass-on-title = Somebody waits for the keys

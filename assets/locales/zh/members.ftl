@@ -19,17 +19,6 @@ members-keys-none = 不持有钥匙
 members-keys-gone = 已停用
 members-ended = 停用于
 members-leaving-since = 正在停用，开始于
-members-role-handler = 经办人
-members-role-agency-lead = 单位负责人
-members-role-district-admin = 区级管理员
-members-role-supervisor = 市级督办
-members-role-joint-office = 联席会议办公室
-members-role-hospital-reporter = 医疗机构报告人
-members-role-hospital-lead = 医疗机构责任人
-members-role-operator = 热线话务员
-members-role-security-admin = 安全管理员
-members-role-system-admin = 系统管理员
-members-role-auditor = 安全审计员
 
 # 交付钥匙
 members-pass-on-title = 有人在等待钥匙

@@ -24,8 +24,8 @@ use crate::web::reply;
 /// Whoever loses the race reads what the other holds: two officers never both hold a tip.
 pub(super) async fn open(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let Some(uid) = uid_of(&req, "uid") else { return Ok(not_found(&req)) };
-    let officer = act.who.officer.clone();
-    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid)).await;
+    let (officer, now) = (act.who.officer.clone(), app.clock.now());
+    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid, now)).await;
     let sheet = found.map_err(|_| stop(down(&req)))?;
     let Some(sheet) = sheet else { return Ok(refuse(&app, &req, &act.who, uid).await) };
     if sheet.tip.claimed_by.is_none() {

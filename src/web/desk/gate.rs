@@ -27,6 +27,8 @@ pub enum Guard {
     SignedIn,
     /// A session whose officer's role has this right.
     Office(Right),
+    /// A session whose officer's role has one of these rights; which people are whose is asked with the rows.
+    OneOf(&'static [Right]),
     /// Being allowed to read something of the tip: its report, or the life facts.
     Reading,
     /// Being allowed this with the tip.
@@ -52,6 +54,10 @@ const fn post(path: &'static str, guard: Guard) -> Gate {
     Gate { method: "POST", path, guard }
 }
 
+/// Looking after people in any way.
+const STAFFING: &[Right] =
+    &[Right::ManageAgency, Right::ManageBranches, Right::ProposeStaff, Right::ConfirmStaff];
+
 /// The table.
 pub const GATES: &[Gate] = &[
     get("/", Guard::Open),
@@ -60,6 +66,16 @@ pub const GATES: &[Gate] = &[
     get("/desk/sign-in", Guard::Open),
     post("/desk/sign-in", Guard::Open),
     post("/desk/sign-out", Guard::SignedIn),
+    get("/desk/join", Guard::Open),
+    post("/desk/join", Guard::Open),
+    get("/desk/approvals", Guard::OneOf(&[Right::ManageAgency, Right::ReadRecord])),
+    get("/desk/figures", Guard::Office(Right::SeeFigures)),
+    get("/desk/people/invitations", Guard::OneOf(STAFFING)),
+    post("/desk/people/invitations", Guard::OneOf(STAFFING)),
+    post("/desk/people/invitations/{uid}/code", Guard::OneOf(STAFFING)),
+    post("/desk/people/invitations/{uid}/withdraw", Guard::OneOf(STAFFING)),
+    post("/desk/people/invitations/{uid}/confirm", Guard::Office(Right::ConfirmStaff)),
+    post("/desk/people/invitations/{uid}/decline", Guard::Office(Right::ConfirmStaff)),
     get("/desk/tips/{uid}", Guard::Reading),
     post("/desk/tips/{uid}/open", Guard::Reading),
     post("/desk/tips/{uid}/claim", Guard::Tip(Permission::Claim)),
@@ -70,16 +86,20 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/refer", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/close", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/contact", Guard::Tip(Permission::ReadContact)),
+    post("/desk/tips/{uid}/contact/ask", Guard::Tip(Permission::ReadContact)),
+    post("/desk/tips/{uid}/contact/grant", Guard::Tip(Permission::ApproveContact)),
+    post("/desk/tips/{uid}/contact/refuse", Guard::Tip(Permission::ApproveContact)),
+    post("/desk/tips/{uid}/contact/break-glass", Guard::Tip(Permission::BreakGlass)),
     get("/desk/tips/{uid}/files/{file}", Guard::Reading),
-    // Whom one sees there is asked of the officer's role; what may be done with whom, in the transaction.
-    get("/desk/people", Guard::SignedIn),
+    // What may be done with whom is asked in the transaction.
+    get("/desk/people", Guard::OneOf(STAFFING)),
     get("/desk/people/rotate", Guard::Office(Right::ManageAgency)),
     post("/desk/people/rotate", Guard::Office(Right::ManageAgency)),
     post("/desk/people/pass-on", Guard::Office(Right::ManageAgency)),
-    get("/desk/people/{uid}/end", Guard::SignedIn),
-    post("/desk/people/{uid}/end", Guard::SignedIn),
-    post("/desk/people/{uid}/sessions", Guard::SignedIn),
-    post("/desk/people/{uid}/role", Guard::SignedIn),
+    get("/desk/people/{uid}/end", Guard::OneOf(STAFFING)),
+    post("/desk/people/{uid}/end", Guard::OneOf(STAFFING)),
+    post("/desk/people/{uid}/sessions", Guard::OneOf(STAFFING)),
+    post("/desk/people/{uid}/role", Guard::OneOf(STAFFING)),
 ];
 
 /// The guard of an address; none for one that is not in the table.
@@ -100,6 +120,7 @@ pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Re
     let pattern = req.match_pattern().unwrap_or_default();
     let needed = match guard_of(req.method().as_str(), &pattern) {
         Some(Guard::Office(right)) if !officer.role.has(right) => right.as_str(),
+        Some(Guard::OneOf(rights)) if !rights.iter().any(|right| officer.role.has(*right)) => "staffing",
         Some(_) => return Ok(()),
         None => "nobody",
     };

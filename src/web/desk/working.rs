@@ -130,6 +130,21 @@ impl Working {
         Hand { officer: &self.who.officer, now: self.app.clock.now(), entropy: self.app.entropy.as_ref() }
     }
 
+    /// Who acts on which tip, with the permission that the address takes.
+    pub(super) fn warrant(&self) -> Warrant {
+        Warrant {
+            officer: self.who.officer.clone(),
+            tip: self.sheet.tip.uid,
+            permission: self.permission,
+            directory: None,
+        }
+    }
+
+    /// The request.
+    pub(super) const fn request(&self) -> &HttpRequest {
+        &self.req
+    }
+
     /// Who can act right now.
     pub(super) async fn directory(&self) -> Result<std::sync::Arc<Directory>, Error> {
         self.app.directory.get(&self.app.store).await.map_err(|_| stop(down(&self.req)))
@@ -156,12 +171,7 @@ impl Working {
             Err(refused) => return Ok(Tried::Answer(self.not_done(refused).await)),
         };
         let stays = self.stays_readable(&act);
-        let warrant = Warrant {
-            officer: self.who.officer.clone(),
-            tip: self.sheet.tip.uid,
-            permission: self.permission,
-            directory,
-        };
+        let warrant = Warrant { directory, ..self.warrant() };
         let label = act.audit.act;
         let written =
             self.app.store.write(label, Lane::Desk, move |db| apply(db, PLAN_ID, &warrant, &act)).await;
@@ -248,7 +258,7 @@ impl Working {
 }
 
 async fn load(app: &App, req: &HttpRequest, who: &SignedIn, uid: Uid) -> Result<Option<Sheet>, Error> {
-    let officer = who.officer.clone();
-    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid)).await;
+    let (officer, now) = (who.officer.clone(), app.clock.now());
+    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid, now)).await;
     found.map_err(|_| stop(down(req)))
 }

@@ -64,7 +64,7 @@ fn has_ended(bench: &Bench, login: &str) -> bool {
 }
 
 /// Waits until so many more reports are in.
-fn more(bench: &Bench, n: i64) {
+pub fn more(bench: &Bench, n: i64) {
     let (wanted, begun) = (tips(bench) + n, Instant::now());
     while tips(bench) < wanted {
         assert!(begun.elapsed() < Duration::from_secs(60), "no reports came in");

@@ -12,7 +12,7 @@ use homeward::triage::acts::{Hand, claim};
 use homeward::vault::entropy::OsEntropy;
 use homeward::vault::password::unwrap_private;
 
-use super::handing_on::{reports, works};
+use super::handing_on::{more, reports, works};
 use super::witness::{Witness, watch};
 use super::{enrolled, for_branch, plant_asked, press, uid};
 use crate::desk::bench::{Bench, PASSWORD};
@@ -42,15 +42,14 @@ fn keys_are_replaced_while_reports_come_in() {
         let reporting = scope.spawn(|| reports(&bench, &stop));
         let working = scope.spawn(|| works(&bench, &["second"], &stop));
         let watching = scope.spawn(|| watch(&database, &stop));
-        wait_until("there is something to seal anew", || bench.number("select count(*) as v from tips") > 30);
+        more(&bench, 30);
         let path = format!("/desk/people/{}/end", uid(&bench, "gone"));
         assert_eq!(press(&bench.officer(BRANCH), &path, &[]).status, 303);
 
         let answer = press(&bench.officer(BRANCH), "/desk/people/rotate", &[]);
         assert_eq!(answer.status, 303, "{}", answer.body);
         wait_until("everything is sealed anew", || is_done(&bench));
-        let so_far = bench.number("select count(*) as v from tips");
-        wait_until("more reports come in", || bench.number("select count(*) as v from tips") > so_far + 5);
+        more(&bench, 6);
         stop.store(true, Ordering::SeqCst);
         (reporting.join().unwrap(), working.join().unwrap(), watching.join().unwrap())
     });
@@ -127,9 +126,10 @@ fn what_was_sealed_by_the_directory_of_before_is_refused() {
     let uid = bench.tip(&for_branch()).0.parse().unwrap();
     let known = app.store.read_blocking(|db| officers::known(db, PLAN_ID, BRANCH)).unwrap().unwrap().officer;
     let seen = app.store.read_blocking(homeward::store::directory::version).unwrap();
+    let now = app.clock.now();
     let sheet = {
         let known = known.clone();
-        app.store.read_blocking(move |db| tip_page::prepare(db, PLAN_ID, &known, &uid)).unwrap().unwrap()
+        app.store.read_blocking(move |db| tip_page::prepare(db, PLAN_ID, &known, &uid, now)).unwrap().unwrap()
     };
     let hand = Hand { officer: &known, now: app.clock.now(), entropy: app.entropy.as_ref() };
     let act = claim(&hand, &sheet.tip, false).unwrap();

@@ -25,9 +25,13 @@ fn an_act_prepared_before_the_account_ended_is_refused_in_the_transaction() {
     let app = &bench.site.app;
     let uid = bench.tip(&for_branch()).0.parse().unwrap();
     let (lead, second) = (known(&bench, "psb-120114"), known(&bench, "second"));
+    let now = app.clock.now();
     let sheet = {
         let second = second.clone();
-        app.store.read_blocking(move |db| tip_page::prepare(db, PLAN_ID, &second, &uid)).unwrap().unwrap()
+        app.store
+            .read_blocking(move |db| tip_page::prepare(db, PLAN_ID, &second, &uid, now))
+            .unwrap()
+            .unwrap()
     };
     let hand = Hand { officer: &second, now: app.clock.now(), entropy: app.entropy.as_ref() };
     let act = claim(&hand, &sheet.tip, false).unwrap();

@@ -42,9 +42,6 @@ pub(in crate::web::desk) async fn list(
     who: SignedIn,
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Error> {
-    if sees(&who.officer).is_none() {
-        return Ok(gate::refuse(&req, &app, &who.officer, Right::ManageAgency.as_str()).await);
-    }
     let text = asked.find.as_deref().unwrap_or_default().trim().chars().take(60).collect::<String>();
     let wanted = Wanted { agencies: named(&app, &text), text, after: asked.after.unwrap_or(0) };
     let (by, narrowed) = (who.officer.clone(), wanted.clone());
@@ -91,7 +88,7 @@ pub(in crate::web::desk) async fn ask_end(
     let seen = sees(&who.officer);
     let Some(member) = found.filter(|it| it.active && seen.is_some_and(|s| s.covers(&it.officer.agency)))
     else {
-        return Ok(not_found(&req));
+        return Ok(said(&app, &who, "members-gone"));
     };
     let ctx = who.frame(&app, format!("/desk/people/{uid}/end"));
     let page = members_view::ask_end(&ctx, &app.plan, &member, &who.secret.csrf());
@@ -147,7 +144,7 @@ pub(in crate::web::desk) async fn change_role(
     act: Act,
 ) -> Result<HttpResponse, Error> {
     let Some(uid) = uid_of(&req, "uid") else { return Ok(not_found(&req)) };
-    let Ok(to) = act.fields.typed("to").parse() else { return Ok(not_found(&req)) };
+    let Ok(to) = act.fields.typed("to").parse() else { return Ok(said(&app, &act.who, "members-gone")) };
     let (by, now) = (By::Officer(act.who.officer.clone()), app.clock.now());
     let write = app
         .store

@@ -54,7 +54,7 @@ pub(super) fn list(ctx: &PageContext, view: &View<'_>) -> Markup {
         @if view.lines.is_empty() {
             p #empty .empty { (t.get("members-empty")) }
         } @else {
-            table #members {
+            table #members .folded {
                 thead { tr { @for id in ["name", "login", "agency", "role", "keys", "since", "do"] {
                     th scope="col" { (t.get(&format!("members-col-{id}"))) }
                 } } }
@@ -105,14 +105,15 @@ fn pass_on(ctx: &PageContext, view: &View<'_>) -> Markup {
 fn line(ctx: &PageContext, view: &View<'_>, member: &Member) -> Markup {
     let (t, officer) = (ctx.texts, &member.officer);
     let may = offered(view.officer, officer);
+    let cell = |id: &str| t.get(&format!("members-col-{id}"));
     html! {
         tr data-member=(officer.login) {
-            td { (officer.name) }
-            td .number { (officer.login) }
-            td { (words::agency(t, view.plan, &officer.agency)) }
-            td { (role(ctx, officer.role)) }
-            td .keys data-keys=(keys(member)) { (t.get(&format!("members-keys-{}", keys(member)))) }
-            td { (words::time(t, view.now, member.since))
+            td data-label=(cell("name")) { (officer.name) }
+            td .number data-label=(cell("login")) { (officer.login) }
+            td data-label=(cell("agency")) { (words::agency(t, view.plan, &officer.agency)) }
+            td data-label=(cell("role")) { (role(ctx, officer.role)) }
+            td .keys data-keys=(keys(member)) data-label=(cell("keys")) { (t.get(&format!("members-keys-{}", keys(member)))) }
+            td data-label=(cell("since")) { (words::time(t, view.now, member.since))
                 @if let Some(ended) = member.ended {
                     br; (t.get(if member.active { "members-leaving-since" } else { "members-ended" })) " " (words::time(t, view.now, ended))
                 } }
@@ -123,7 +124,7 @@ fn line(ctx: &PageContext, view: &View<'_>, member: &Member) -> Markup {
 
 /// A role's name.
 fn role(ctx: &PageContext, role: Role) -> String {
-    ctx.texts.get(&format!("members-role-{}", role.as_str().replace('_', "-")))
+    ctx.texts.get(&format!("people-role-{}", role.as_str().replace('_', "-")))
 }
 
 fn keys(member: &Member) -> &'static str {
