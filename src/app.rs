@@ -4,8 +4,10 @@
 mod bond;
 pub mod courier;
 mod keeper;
+pub mod purge;
 pub mod rehomer;
 pub mod resealer;
+pub mod setup;
 pub mod sweeper;
 
 use std::future::Future;
@@ -74,8 +76,12 @@ pub struct App {
     pub bell: Bell,
     /// Where envelopes are being sealed anew.
     pub resealing: resealer::Resealing,
+    /// How the hourly erasing stands.
+    pub purge: purge::Watch,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
+    /// What the portal calls itself; set at the first run.
+    pub face: RwLock<crate::store::setup::Face>,
     /// A point to stop at; none outside tests.
     pub halt: Option<Halt>,
 }
@@ -128,7 +134,9 @@ impl App {
         let deployment = keeper::deployment_key(&config.data.key_path())?;
         let store = open_store(&config, &deployment)?;
         let (recovery, fresh) = bond::check(&store, &deployment, &dir, entropy.as_ref())?;
+        let face = RwLock::new(store.read_blocking(crate::store::setup::face).unwrap_or_default());
         let app = Self {
+            face,
             store,
             blobs: Arc::new(open_blobs(&dir)?),
             plan: Arc::new(Plan::embedded()?),
@@ -143,6 +151,7 @@ impl App {
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
             resealing: resealer::Resealing::default(),
+            purge: purge::Watch::default(),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,
@@ -165,6 +174,13 @@ impl App {
         let bound = self.desk_bound.get().copied().unwrap_or(listen.desk);
         let origin = listen.desk_origin.clone().unwrap_or_else(|| format!("http://{bound}"));
         format!("{origin}/desk")
+    }
+
+    /// Reads again what the portal calls itself.
+    pub async fn read_face(&self) {
+        if let Ok(face) = self.store.read(crate::store::setup::face).await {
+            *self.face.write().unwrap_or_else(PoisonError::into_inner) = face;
+        }
     }
 
     /// Stands still at `point` when a test has asked for it.

@@ -7,6 +7,7 @@ mod demo;
 mod key;
 mod live;
 mod plan;
+mod retention;
 mod route;
 mod seed;
 mod serve;
@@ -41,6 +42,8 @@ enum Command {
     Audit(audit::Audit),
     /// Backs up a running portal, or checks a backup.
     Backup(backup::Backup),
+    /// Says what is erased when, what was, and runs a round by hand.
+    Retention(retention::Retention),
     /// Looks after the deployment's key file.
     Key(key::Key),
     /// Shows where a report with these facts would go, and why.
@@ -63,6 +66,7 @@ pub fn run() -> ExitCode {
         Some(Command::Audit(args)) => audit::run(args),
         Some(Command::Key(args)) => key::run(args),
         Some(Command::Backup(args)) => backup::run(args),
+        Some(Command::Retention(args)) => retention::run(args),
         Some(Command::Route(args)) => route::run(args),
     };
     outcome.unwrap_or_else(|error| {

@@ -1,12 +1,16 @@
 //! Configuration: one struct per concern, every field with its unit, default and consequence. Read once at
 //! start from a TOML file and the command line; nothing reads the environment later.
 
+mod retention;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::i18n::Locale;
+
+pub use retention::{Retention, TermRefused};
 
 /// Everything an operator may set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -22,6 +26,8 @@ pub struct Config {
     pub exit: Exit,
     /// How long officers stay signed in.
     pub session: Session,
+    /// How long things are kept.
+    pub retention: Retention,
 }
 
 /// The three listeners. Ports of 0 are chosen by the system and printed.
@@ -223,6 +229,9 @@ pub enum ConfigError {
     /// A trusted proxy is no address block.
     #[error("trusted_proxies: {0:?} is not an address block")]
     Proxy(String),
+    /// Something would be erased too soon.
+    #[error(transparent)]
+    Retention(#[from] TermRefused),
 }
 
 impl Config {
@@ -255,7 +264,7 @@ impl Config {
         if self.mail.smtp.as_ref().is_some_and(clear) {
             return Err(ConfigError::ClearSmtp);
         }
-        Ok(())
+        Ok(self.retention.check()?)
     }
 
     /// Whether people reach the portal over TLS.

@@ -21,6 +21,10 @@ pub enum NoticeKind {
     Approve,
     /// Somebody saw a sealed identity alone, and a second person must look at it.
     Glass,
+    /// Tries whether mail arrives.
+    Test,
+    /// The recovery key was used for the agency's keys.
+    Recovery,
 }
 
 impl NoticeKind {
@@ -32,6 +36,8 @@ impl NoticeKind {
             Self::Added => "added",
             Self::Approve => "approve",
             Self::Glass => "glass",
+            Self::Test => "test",
+            Self::Recovery => "recovery",
         }
     }
 }

@@ -32,11 +32,14 @@ mod postgres;
 mod prepared;
 pub mod queue;
 mod reserve;
+pub mod retention;
 pub mod rounds;
 pub(crate) mod schema;
+mod scrub;
 pub mod seed;
 mod sequencer;
 pub mod sessions;
+pub mod setup;
 #[cfg(test)]
 #[cfg(feature = "planted")]
 mod simulation;
@@ -217,6 +220,16 @@ impl Store {
             }
             #[cfg(feature = "postgres")]
             Engine::Postgres(postgres) => postgres.read(query).await,
+        }
+    }
+
+    /// Cleans the database of what was erased, on a connection of its own and beside whoever writes; waits, so off the
+    /// async workers. `thorough`: see [`scrub`]. False where somebody was reading all the time: try again later.
+    pub fn scrub(&self, thorough: bool) -> Result<bool, ReadError> {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => scrub::sqlite(sqlite.path()),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(postgres) => scrub::postgres(postgres.url(), thorough),
         }
     }
 

@@ -17,15 +17,16 @@ mod staff;
 use super::settings::Settings;
 use crate::app::{App, PLAN_ID};
 use crate::clock::SystemClock;
+use crate::notify::{Notice, NoticeKind};
 use crate::people::enrol::{Candidate, KeyKind, Keys, enrol, first_password, open_recovered};
 use crate::people::keys::{Opened, To};
 use crate::people::officer::login_of;
 use crate::people::roles::Role;
-use crate::plan::AgencyCode;
-use crate::store::Lane;
+use crate::plan::{AgencyCode, Urgency};
 use crate::store::officers;
 use crate::store::people::pairs::{self, Pair};
-use crate::store::people::rotation;
+use crate::store::people::{recovery, rotation};
+use crate::store::{Lane, WriteError};
 use crate::vault::entropy::OsEntropy;
 use crate::vault::pair::PrivateKey;
 use crate::vault::password::KdfCost;
@@ -109,6 +110,16 @@ fn run_grant(args: &Grant) -> anyhow::Result<ExitCode> {
 /// Passes the keys of the officer's agency on; gives the agency. An officer who has them already keeps them. While
 /// pairs are being replaced, the ones before are passed on as well: envelopes still name them.
 fn grant(app: &App, login: &str, file: &Path) -> anyhow::Result<AgencyCode> {
+    give(app, login, file, |agency| use_recovery(app, agency))
+}
+
+/// [`grant`], once `agreed` has said that the recovery key may be used for that agency.
+fn give(
+    app: &App,
+    login: &str,
+    file: &Path,
+    agreed: impl Fn(AgencyCode) -> anyhow::Result<()>,
+) -> anyhow::Result<AgencyCode> {
     let stored = login_of(login).with_context(|| format!("nobody signs in as {login}"))?;
     let known = app.store.read_blocking(move |db| officers::known(db, PLAN_ID, &stored))?;
     let known = known.filter(|known| known.active).with_context(|| format!("nobody signs in as {login}"))?;
@@ -125,12 +136,27 @@ fn grant(app: &App, login: &str, file: &Path) -> anyhow::Result<AgencyCode> {
     let passed =
         Opened::from_keys(recovered(&pairs, &agency, file)?).pass_on(&agency, to, app.entropy.as_ref());
     let now = app.clock.now();
+    agreed(agency)?;
     app.store
         .write_blocking("officer.grant", Lane::Desk, move |db| {
             pairs::recover(db, PLAN_ID, &officer, &passed, now)
         })
         .map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(agency)
+}
+
+/// Uses up what two people agreed on, and makes the use loud; refuses where it takes two and nobody agreed.
+fn use_recovery(app: &App, agency: AgencyCode) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let notice =
+        Notice::now(agency, NoticeKind::Recovery, Urgency::Urgent, now.minute(), app.entropy.as_ref());
+    let used = app.store.write_blocking("recovery.use", Lane::Desk, move |db| {
+        recovery::use_up(db, PLAN_ID, &agency, &notice, now)
+    });
+    used.map_err(|error| match error {
+        WriteError::Refused(why) => anyhow::anyhow!("{why}"),
+        other => anyhow::anyhow!("{other}"),
+    })
 }
 
 fn run_add(add: &Add) -> anyhow::Result<ExitCode> {
@@ -169,6 +195,10 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
     let who = Candidate { login: &add.login, name: &add.name, agency, role, password };
     let now = app.clock.now();
     let enrolled = enrol(&who, keys, KdfCost::default(), now.minute(), app.entropy.as_ref())?;
+    let file = add.recovery_key.as_ref().filter(|_| has_keys && role.holds_keys());
+    if file.is_some() {
+        use_recovery(app, agency)?;
+    }
     let mailbox = add.mailbox.clone();
     app.store
         .write_blocking("officer.enrol", Lane::Desk, move |db| {
@@ -181,8 +211,8 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
     if !role.holds_keys() || !has_keys {
         return Ok(false);
     }
-    match &add.recovery_key {
-        Some(file) => grant(app, &add.login, file).map(|_| false),
+    match file {
+        Some(file) => give(app, &add.login, file, |_| Ok(())).map(|_| false),
         None => Ok(true),
     }
 }
@@ -218,6 +248,7 @@ mod tests {
             name: login.into(),
             agency: "psb".parse().unwrap(),
             mailbox: None,
+            role: None,
             recovery_key: None,
             settings: Settings::default(),
         };

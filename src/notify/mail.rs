@@ -95,6 +95,11 @@ fn code(error: &lettre::transport::smtp::Error) -> Undelivered {
     }
 }
 
+/// Whether a text can be a mailbox's address.
+pub fn is_address(text: &str) -> bool {
+    text.parse::<lettre::Address>().is_ok()
+}
+
 /// What a notice's mail may know.
 pub struct Facts<'a> {
     /// The outbox row.

@@ -27,6 +27,8 @@ mod names {
     pub(super) const SEQUENCER: i64 = 0x686f_6d65_0002;
     /// Who decides by the directory shares it, who changes it has it alone.
     pub(super) const DIRECTORY: i64 = 0x686f_6d65_0003;
+    /// One round of erasing at a time.
+    pub(super) const PURGE: i64 = 0x686f_6d65_0009;
 }
 
 /// Opens a transaction.
@@ -125,6 +127,15 @@ pub(super) fn own_directory(db: &mut Db) -> QueryResult<()> {
         Db::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
         Db::Postgres(c) => advisory(c, "pg_advisory_xact_lock", names::DIRECTORY),
+    }
+}
+
+/// Keeps other rounds of erasing from beginning or going on until the transaction ends.
+pub(super) fn own_purge(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => advisory(c, "pg_advisory_xact_lock", names::PURGE),
     }
 }
 

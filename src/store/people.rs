@@ -5,6 +5,7 @@ pub mod approvals;
 pub mod invitations;
 pub mod members;
 pub mod pairs;
+pub mod recovery;
 pub mod rehome;
 pub mod rotation;
 

@@ -95,6 +95,7 @@ diesel::table! {
         claimed_by -> Nullable<BigInt>,
         acted_minute -> Nullable<BigInt>,
         closed_minute -> Nullable<BigInt>,
+        kept_as -> Nullable<Text>,
     }
 }
 
@@ -275,6 +276,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    holds (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        set_by -> BigInt,
+        set_minute -> BigInt,
+        lifted_by -> Nullable<BigInt>,
+        lifted_minute -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    erasures (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        mark -> Binary,
+        why -> Text,
+        erased_day -> BigInt,
+        complete_day -> BigInt,
+    }
+}
+
+diesel::table! {
+    doomed_files (id) {
+        id -> BigInt,
+        uid -> Text,
+    }
+}
+
+diesel::table! {
+    past_tips (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        period -> Text,
+        fact -> Text,
+        value -> Text,
+        tips -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     agencies,
@@ -295,5 +336,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     invitations,
     approvals,
-    rotations
+    rotations,
+    holds,
+    erasures,
+    doomed_files,
+    past_tips
 );

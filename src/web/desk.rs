@@ -12,10 +12,9 @@
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
-//! | [`people`] | inviting, joining |
+//! | [`people`] | inviting, joining, members, their keys and roles |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
-//! | [`acts`], [`contact`], [`files`] | what is done with it |
-//! | [`people`] | members, their keys and roles |
+//! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
 mod acts;
@@ -28,12 +27,15 @@ mod files;
 mod forms;
 mod frame;
 pub mod gate;
+mod hold;
 mod next;
 mod opened;
 mod people;
 mod queue;
 mod queue_view;
 mod session;
+mod setup;
+mod setup_view;
 mod sign_in;
 mod tip;
 mod tip_view;
@@ -62,6 +64,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
     post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
     post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
+    get(cfg, "/setup", web::get().to(setup::form));
+    post(cfg, "/setup", web::post().to(setup::submit));
     get(cfg, "/desk/join", web::get().to(people::join_form));
     post(cfg, "/desk/join", web::post().to(people::join));
     get(cfg, "/desk/approvals", web::get().to(approvals::show));
@@ -72,6 +76,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/people/invitations/{uid}/withdraw", web::post().to(people::withdraw));
     post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
     post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
+    get(cfg, "/desk/people/recovery", web::get().to(people::recovery_list));
+    post(cfg, "/desk/people/recovery", web::post().to(people::ask_recovery));
+    post(cfg, "/desk/people/recovery/{uid}/grant", web::post().to(people::grant_recovery));
+    post(cfg, "/desk/people/recovery/{uid}/refuse", web::post().to(people::refuse_recovery));
     get(cfg, "/desk/tips/{uid}", web::get().to(tip::show));
     post(cfg, "/desk/tips/{uid}/open", web::post().to(acts::open));
     post(cfg, "/desk/tips/{uid}/claim", web::post().to(acts::claim));
@@ -81,8 +89,12 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/correct", web::post().to(acts::correct));
     post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
+    post(cfg, "/desk/tips/{uid}/hold", web::post().to(hold::set));
+    post(cfg, "/desk/tips/{uid}/lift", web::post().to(hold::lift));
+    get(cfg, "/desk/holds", web::get().to(hold::list));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
     post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/minor/ask", web::post().to(contact::ask_minor));
     post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
     post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
     post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));

@@ -1,5 +1,5 @@
 //! Metrics and health, on a loopback port of their own. `/healthz`: the process lives. `/readyz`: it can
-//! take a report. `/metrics`: Prometheus text; numbers only, no labels that name a person, an agency or a tip.
+//! take a report, and whether the hourly erasing waits for a person (which keeps no report out). `/metrics`: Prometheus text; numbers only, no labels that name a person, an agency or a tip.
 
 use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -24,7 +24,7 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
         if healthy && readable { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     answer
         .content_type("application/json")
-        .json(serde_json::json!({ "writer": healthy, "readers": readable }))
+        .json(serde_json::json!({ "writer": healthy, "readers": readable, "retention": app.purge.as_str() }))
 }
 
 async fn render(handle: web::Data<PrometheusHandle>) -> HttpResponse {

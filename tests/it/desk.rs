@@ -699,17 +699,29 @@ fn families() -> Vec<String> {
     );
     family(
         "desk-event-",
-        &["contact-asked", "contact-granted", "contact-refused", "glass-broken", "glass-reviewed"],
+        &[
+            "contact-asked",
+            "contact-granted",
+            "contact-refused",
+            "glass-broken",
+            "glass-reviewed",
+            "minor-asked",
+            "minor-granted",
+            "minor-refused",
+        ],
     );
+    family("desk-event-", &["hold-set", "hold-lifted"]);
     let roles: Vec<String> =
         homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();
     family("people-role-", &roles.iter().map(String::as_str).collect::<Vec<_>>());
+    family("people-recovery-", &["asked", "granted", "refused", "used"]);
+    family("setup-does-", &["system", "security", "auditor"]);
     family("desk-purpose-", &["ask-back", "meet", "protect", "verify", "other"]);
     ids
 }
 
 /// The stems of the desk's texts.
-const STEMS: [&str; 4] = ["desk-", "people-", "approvals-", "figures-"];
+const STEMS: [&str; 5] = ["desk-", "people-", "approvals-", "figures-", "setup-"];
 
 /// Every whole literal of the desk's sources that begins like a text of the desk.
 fn literals() -> Vec<String> {

@@ -124,7 +124,7 @@ pub fn hand_on(
     let mut moved = 0;
     for (uid, act) in batch {
         let version = tips::table.filter(tips::uid.eq(uid.to_string())).select(tips::version);
-        if version.first::<i64>(db)? == act.seen {
+        if version.first::<i64>(db).optional()? == Some(act.seen) {
             acts::enter(db, plan, None, act)?;
             moved += 1;
         }

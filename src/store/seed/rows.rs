@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::SeededTip;
 use crate::audit::AuditRow;
 use crate::audit::chain::{Chain, Head, Placed};
+use crate::retention::class::Class;
 use crate::store::connection::Db;
 use crate::store::counters::OpenIn;
 use crate::store::schema::{audit, entries, envelopes, receipts, tip_agencies, tip_events, tips};
@@ -21,6 +22,12 @@ pub(super) struct Places {
     pub(super) head: Head,
     /// The last number of the feed.
     pub(super) feed: i64,
+}
+
+/// As what a tip that is closed is kept.
+fn kept_as(tip: &SeededTip) -> Option<&'static str> {
+    let outcome = tip.acts.iter().rev().find_map(|act| act.outcome).filter(|_| !is_open(tip))?;
+    Some(Class::of(outcome, tip.tip.has_minor).as_str())
 }
 
 /// Declares a row by its columns.
@@ -38,6 +45,7 @@ row!(TipLine in tips {
     first_responder: Option<String>, access: &'static str, rule: String, plan_version: String,
     clauses: String, because: String, has_minor: bool, received_minute: i64, due_minute: i64, lane: i64,
     claimed_by: Option<i64>, acted_minute: Option<i64>, closed_minute: Option<i64>,
+    kept_as: Option<&'static str>,
 });
 row!(AgencyLine in tip_agencies {
     tip_id: i64, agency: String, relation: &'static str, open: bool, lane: i64, due_minute: i64,
@@ -152,6 +160,7 @@ impl Rows {
             claimed_by: last.and_then(|act| act.claimed_by),
             acted_minute: last.and_then(|act| act.acted).map(|minute| minute.0),
             closed_minute: last.and_then(|act| act.closed).map(|minute| minute.0),
+            kept_as: kept_as(of),
         });
     }
 

@@ -37,12 +37,27 @@ pub enum ContactStep {
     GlassBroken,
     /// A second person has looked at that.
     GlassReviewed,
+    /// Somebody asks to read a minor's record.
+    MinorAsked,
+    /// The responsible person agrees.
+    MinorGranted,
+    /// The responsible person does not.
+    MinorRefused,
 }
 
 impl ContactStep {
     /// Every step.
-    pub const ALL: [Self; 6] =
-        [Self::Asked, Self::Granted, Self::Refused, Self::Opened, Self::GlassBroken, Self::GlassReviewed];
+    pub const ALL: [Self; 9] = [
+        Self::Asked,
+        Self::Granted,
+        Self::Refused,
+        Self::Opened,
+        Self::GlassBroken,
+        Self::GlassReviewed,
+        Self::MinorAsked,
+        Self::MinorGranted,
+        Self::MinorRefused,
+    ];
 
     /// The word in the history, and the one in the record.
     pub const fn words(self) -> (&'static str, &'static str) {
@@ -53,6 +68,9 @@ impl ContactStep {
             Self::Opened => ("contact_opened", "tip.contact_read"),
             Self::GlassBroken => ("glass_broken", "tip.glass_broken"),
             Self::GlassReviewed => ("glass_reviewed", "tip.glass_reviewed"),
+            Self::MinorAsked => ("minor_asked", "tip.minor_asked"),
+            Self::MinorGranted => ("minor_granted", "tip.minor_granted"),
+            Self::MinorRefused => ("minor_refused", "tip.minor_refused"),
         }
     }
 }

@@ -19,16 +19,30 @@ use crate::triage::acts::{ContactStep, Reason, contact_notices, contact_step};
 use crate::vault::uid::Uid;
 use crate::web::reply;
 
-/// Asks a second person.
+/// Asks a second person to see who the reporter is.
 pub(super) async fn ask(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let working = Working::begin(app, req, act, "contact-ask").await?;
-    let lines = match lines(&working, ContactStep::Asked) {
+    asked(working, Matter::Contact, ContactStep::Asked).await
+}
+
+/// Asks the responsible person to read a minor's record.
+pub(super) async fn ask_minor(
+    app: web::Data<App>,
+    req: HttpRequest,
+    act: Act,
+) -> Result<HttpResponse, Error> {
+    let working = Working::begin_closed(app, req, act, "minor-ask").await?;
+    asked(working, Matter::Minor, ContactStep::MinorAsked).await
+}
+
+async fn asked(working: Working, matter: Matter, step: ContactStep) -> Result<HttpResponse, Error> {
+    let lines = match lines(&working, step) {
         Ok(lines) => lines,
         Err(text) => return Ok(working.refused(text).await),
     };
     let (warrant, notices) = (working.warrant(), notices(&working, NoticeKind::Approve));
-    let written = working.app.store.write("tip.contact_ask", Lane::Desk, move |db| {
-        approvals::ask(db, PLAN_ID, &warrant, &lines, &notices)
+    let written = working.app.store.write(lines.1.act, Lane::Desk, move |db| {
+        approvals::ask(db, PLAN_ID, &warrant, (matter, &lines), &notices)
     });
     let written = written.await;
     settled(working, written).await
@@ -84,9 +98,13 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
     let found = wanted.and_then(|uid| working.sheet.approvals.iter().find(|it| it.uid == uid));
     let Some(found) = found else { return Ok(working.refused("desk-approval-past").await) };
     let (uid, step) = match (found.matter, yes) {
+        // Decided elsewhere: it belongs to no tip.
+        (Matter::Recovery, _) => return Ok(working.refused("desk-approval-past").await),
         (Matter::BreakGlass, _) => (found.uid, ContactStep::GlassReviewed),
         (Matter::Contact, true) => (found.uid, ContactStep::Granted),
         (Matter::Contact, false) => (found.uid, ContactStep::Refused),
+        (Matter::Minor, true) => (found.uid, ContactStep::MinorGranted),
+        (Matter::Minor, false) => (found.uid, ContactStep::MinorRefused),
     };
     let Ok(lines) = contact_step(&working.hand(), &working.sheet.tip, &working.keys, step, None) else {
         return Ok(working.refused("desk-refused-no-key").await);

@@ -12,7 +12,11 @@ mod invite_view;
 mod join;
 pub(super) mod members;
 mod members_view;
+mod recovery;
 pub(super) mod rotate;
 
 pub(super) use invite::{confirm, decline, hand_over, list, propose, withdraw};
 pub(super) use join::{form as join_form, submit as join};
+pub(super) use recovery::{
+    ask as ask_recovery, grant as grant_recovery, list as recovery_list, refuse as refuse_recovery,
+};

@@ -156,3 +156,46 @@ fn no_glass_is_broken_where_nobody_is_in_danger() {
     let answer = officer.force(&uid, "contact/break-glass", &typed);
     assert!([403, 404].contains(&answer.status) && !answer.body.contains(PHONE), "{}", answer.status);
 }
+
+fn of_a_minor() -> Vec<Part<'static>> {
+    [with_contact(), vec![Part::text("minor", "yes")]].concat()
+}
+
+#[test]
+fn a_minors_record_takes_a_purpose_and_the_heads_approval() {
+    let bench = Bench::open();
+    bench.colleague_as("handler", "hrss", Role::Handler);
+    let uid = bench.tip(&of_a_minor()).0;
+    let (handler, head) = (bench.officer("handler"), bench.officer("hrss"));
+    let closed = handler.open(&uid);
+    assert!(closed.has("#minor-closed") && !closed.has("#report-text") && !closed.body.contains("小饭店"));
+    assert_eq!((bench.audited("tip.read"), bench.audited("tip.facts_read")), (0, 1));
+    for act in ["accept", "note", "reply", "close", "contact/ask"] {
+        let refused =
+            handler.force(&uid, act, &[("text", "想写点什么"), ("purpose", "meet"), ("reason", "x")]);
+        assert!(refused.status == 422 && !refused.body.contains("小饭店"), "{act}: {}", refused.status);
+    }
+
+    let typed = [("purpose", "verify"), ("reason", "核实孩子年龄")];
+    assert_eq!(handler.fill(&closed, "minor-ask", &typed).status, 303);
+    assert!(handler.tip(&uid).has("#minor-waits"));
+    let page = head.tip(&uid);
+    assert!(
+        page.has("#report-text") && page.text("#history").contains("核实孩子年龄"),
+        "the head reads and decides"
+    );
+    assert_eq!(head.fill(&page, "contact-grant", &[("approval", &last(&bench))]).status, 303);
+    assert!(handler.tip(&uid).has("#report-text"));
+    assert_eq!(handler.fill(&handler.tip(&uid), "accept", &[]).status, 303);
+
+    bench.site.clock.advance(30 * 24 * 3600);
+    assert!(bench.officer("handler").tip(&uid).has("#minor-closed"), "it ends after thirty days");
+}
+
+#[test]
+fn where_somebody_is_in_danger_nobody_waits_to_read_of_a_minor() {
+    let bench = Bench::open();
+    bench.colleague_as("night", "psb-120114", Role::Handler);
+    let uid = bench.tip(&[in_danger_with_contact(), vec![Part::text("minor", "yes")]].concat()).0;
+    assert!(bench.officer("night").open(&uid).has("#report-text"));
+}
