@@ -8,6 +8,8 @@ pub mod hashing;
 mod keeper;
 pub mod purge;
 pub mod recorder;
+pub mod rehomer;
+pub mod resealer;
 pub mod restore;
 pub mod setup;
 pub mod sweeper;
@@ -75,6 +77,8 @@ pub struct App {
     pub photos: Arc<Semaphore>,
     /// Tells the courier that a notice waits.
     pub bell: Bell,
+    /// Where envelopes are being sealed anew.
+    pub resealing: resealer::Resealing,
     /// How the hourly erasing stands.
     pub purge: purge::Watch,
     /// Whether the last look at the public record found it wrong.
@@ -158,6 +162,7 @@ impl App {
             hashing: hashing()?,
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
+            resealing: resealer::Resealing::default(),
             purge: purge::Watch::default(),
             record_wrong: AtomicBool::new(false),
             desk_bound: OnceLock::new(),

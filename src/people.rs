@@ -5,6 +5,8 @@ pub mod approval;
 pub mod directory;
 pub mod enrol;
 pub mod invitation;
+pub mod keys;
+pub mod members;
 pub mod news;
 pub mod officer;
 pub mod password;

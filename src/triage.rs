@@ -9,13 +9,15 @@
 //! | [`tip`] | the clear facts of a tip |
 //! | [`placement`] | where a tip stands among agencies, and who holds which key |
 //! | [`keys`] | the keys of one tip in the hands of one officer |
-//! | [`acts`] | what an officer does with it: typed -> every row to be written |
+//! | [`resealing`] | an envelope sealed anew because a pair was replaced |
+//! | [`acts`] | what is done with it: typed -> every row to be written |
 
 pub mod acts;
 pub mod deadline;
 pub mod keys;
 pub mod outcome;
 pub mod placement;
+pub mod resealing;
 pub mod status;
 pub mod tip;
 

@@ -174,12 +174,10 @@ pub fn restore(job: &Job<'_>) -> Result<Report, RestoreError> {
     steps.done("key", 1);
     let building = Building::beside(&job.data.dir)?;
     let rows = Rows::at(&Location::of(job.data)?, building.path());
-    match rows.take(&job.data.dir)? {
+    match rows.take(&job.data.dir, place::has_files(&job.data.dir))? {
         Found::Empty if place::is_free(&job.data.dir)? => {}
-        Found::Ready if place::has_files(&job.data.dir) => {
-            return finish(job, &rows, &manifest, &keys, steps);
-        }
-        Found::Ready | Found::Used => return Err(RestoreError::UsedDatabase(rows.location().to_string())),
+        Found::Ready => return finish(job, &rows, &manifest, &keys, steps),
+        Found::Used => return Err(RestoreError::UsedDatabase(rows.location().to_string())),
         Found::Empty => {
             rows.give_up();
             return Err(RestoreError::Occupied(job.data.dir.clone()));

@@ -209,7 +209,8 @@ impl Ties {
 
     /// Ties down from where on rows can be checked.
     pub fn start(&self, start: &Start) -> [u8; 32] {
-        self.0.mac("record start/1", &[start.day.0, start.tip, start.head].map(i64::to_be_bytes).concat())
+        let numbers = [start.day.0, start.tip, start.head, start.untied];
+        self.0.mac("record start/1", &numbers.map(i64::to_be_bytes).concat())
     }
 }
 
@@ -234,6 +235,8 @@ pub struct Start {
     pub tip: i64,
     /// The last head that is not.
     pub head: i64,
+    /// How many leaves waited for a head then, tied under the lost key file.
+    pub untied: i64,
 }
 
 #[cfg(test)]

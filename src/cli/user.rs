@@ -12,18 +12,20 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
+mod staff;
+
 use super::settings::Settings;
 use crate::app::{App, PLAN_ID};
 use crate::clock::SystemClock;
 use crate::notify::{Notice, NoticeKind};
-use crate::people::enrol::{
-    AgencyPrivates, Candidate, KeyKind, Keys, enrol, first_password, open_recovered, pass_on,
-};
+use crate::people::enrol::{Candidate, KeyKind, Keys, enrol, first_password, open_recovered};
+use crate::people::keys::{Opened, To};
 use crate::people::officer::login_of;
 use crate::people::roles::Role;
 use crate::plan::{AgencyCode, Urgency};
-use crate::store::officers::{self, PresentKey};
-use crate::store::people::recovery;
+use crate::store::officers;
+use crate::store::people::pairs::{self, Pair};
+use crate::store::people::{recovery, rotation};
 use crate::store::{Lane, WriteError};
 use crate::vault::entropy::OsEntropy;
 use crate::vault::pair::PrivateKey;
@@ -43,6 +45,10 @@ enum Act {
     Add(Add),
     /// Passes the agency's keys on to an officer who waits for them.
     Grant(Grant),
+    /// Ends an officer's account; what nobody else could open is handed on first.
+    End(staff::End),
+    /// Lists the officers.
+    List(staff::List),
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +62,9 @@ struct Add {
     /// The agency, such as `psb` or `psb-120114`.
     #[arg(long)]
     agency: AgencyCode,
+    /// What the officer is. Without it: the head of an agency that has no keys yet, a handler otherwise.
+    #[arg(long)]
+    role: Option<Role>,
     /// The agency's duty mailbox, confirmed by whoever runs this.
     #[arg(long)]
     mailbox: Option<String>,
@@ -83,6 +92,8 @@ pub fn run(args: &User) -> anyhow::Result<ExitCode> {
     match &args.act {
         Act::Add(add) => run_add(add),
         Act::Grant(grant) => run_grant(grant),
+        Act::End(end) => staff::end(end),
+        Act::List(list) => staff::list(list),
     }
 }
 
@@ -96,24 +107,39 @@ fn run_grant(args: &Grant) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Passes the keys of the officer's agency on; gives the agency. An officer who has them already keeps them.
+/// Passes the keys of the officer's agency on; gives the agency. An officer who has them already keeps them. While
+/// pairs are being replaced, the ones before are passed on as well: envelopes still name them.
 fn grant(app: &App, login: &str, file: &Path) -> anyhow::Result<AgencyCode> {
+    give(app, login, file, |agency| use_recovery(app, agency))
+}
+
+/// [`grant`], once `agreed` has said that the recovery key may be used for that agency.
+fn give(
+    app: &App,
+    login: &str,
+    file: &Path,
+    agreed: impl Fn(AgencyCode) -> anyhow::Result<()>,
+) -> anyhow::Result<AgencyCode> {
     let stored = login_of(login).with_context(|| format!("nobody signs in as {login}"))?;
     let known = app.store.read_blocking(move |db| officers::known(db, PLAN_ID, &stored))?;
     let known = known.filter(|known| known.active).with_context(|| format!("nobody signs in as {login}"))?;
     let officer = known.officer;
+    anyhow::ensure!(officer.role.holds_keys(), "{login} is {}: the role holds no keys", officer.role);
     let (agency, id) = (officer.agency, officer.id);
-    let (present, public) = app.store.read_blocking(move |db| {
-        Ok((officers::present_keys(db, PLAN_ID, &agency)?, officers::public_key(db, id)?))
+    let (pairs, public) = app.store.read_blocking(move |db| {
+        let replaced = rotation::under_way(db, PLAN_ID, &agency)?.is_some();
+        Ok((pairs::pairs(db, PLAN_ID, &agency, replaced)?, officers::public_key(db, id)?))
     })?;
+    anyhow::ensure!(!pairs.is_empty(), "{agency} has no keys yet: its first member makes them");
     let public = public.context("the officer has no readable key")?;
-    let privates = recovered(&present, &agency, file)?;
-    let grants = pass_on(&agency, &officer.uid, &public, &privates, app.entropy.as_ref());
+    let to = To { officer: id, uid: officer.uid, public };
+    let passed =
+        Opened::from_keys(recovered(&pairs, &agency, file)?).pass_on(&agency, to, app.entropy.as_ref());
     let now = app.clock.now();
-    use_recovery(app, agency)?;
+    agreed(agency)?;
     app.store
         .write_blocking("officer.grant", Lane::Desk, move |db| {
-            officers::grant_recovered(db, PLAN_ID, &officer, &grants, now)
+            pairs::recover(db, PLAN_ID, &officer, &passed, now)
         })
         .map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(agency)
@@ -157,20 +183,20 @@ fn run_add(add: &Add) -> anyhow::Result<ExitCode> {
 /// Enrols the officer; true when they still wait for the agency's keys.
 fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
     let agency = add.agency;
-    let present = app.store.read_blocking(move |db| officers::present_keys(db, PLAN_ID, &agency))?;
-    let privates = match &add.recovery_key {
-        Some(file) if !present.is_empty() => Some(recovered(&present, &agency, file)?),
-        _ => None,
-    };
-    let keys = match (&privates, present.is_empty()) {
-        (Some(privates), _) => Keys::Held(privates),
-        (None, true) => Keys::Fresh { recovery: &app.recovery },
-        (None, false) => Keys::Waiting,
-    };
-    let who = Candidate { login: &add.login, name: &add.name, agency, role: Role::AgencyLead, password };
+    let present = app.store.read_blocking(move |db| pairs::pairs(db, PLAN_ID, &agency, false))?;
+    let has_keys = !present.is_empty();
+    // A key that does not fit is said before anybody is entered.
+    if let Some(file) = add.recovery_key.as_ref().filter(|_| has_keys) {
+        recovered(&present, &agency, file)?;
+    }
+    let role = add.role.unwrap_or(if has_keys { Role::Handler } else { Role::AgencyLead });
+    let keys =
+        if role.works() && !has_keys { Keys::Fresh { recovery: &app.recovery } } else { Keys::Waiting };
+    let who = Candidate { login: &add.login, name: &add.name, agency, role, password };
     let now = app.clock.now();
     let enrolled = enrol(&who, keys, KdfCost::default(), now.minute(), app.entropy.as_ref())?;
-    if privates.is_some() {
+    let file = add.recovery_key.as_ref().filter(|_| has_keys && role.holds_keys());
+    if file.is_some() {
         use_recovery(app, agency)?;
     }
     let mailbox = add.mailbox.clone();
@@ -182,18 +208,27 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
             officers::enrol(db, PLAN_ID, &enrolled, now)
         })
         .map_err(|e| anyhow::anyhow!("{e}"))?;
-    Ok(privates.is_none() && !present.is_empty())
+    if !role.holds_keys() || !has_keys {
+        return Ok(false);
+    }
+    match file {
+        Some(file) => give(app, &add.login, file, |_| Ok(())).map(|_| false),
+        None => Ok(true),
+    }
 }
 
-fn recovered(present: &[PresentKey], agency: &AgencyCode, file: &Path) -> anyhow::Result<AgencyPrivates> {
+/// The private keys of an agency's pairs, opened with the recovery key.
+fn recovered(pairs: &[Pair], agency: &AgencyCode, file: &Path) -> anyhow::Result<Vec<(KeyKind, PrivateKey)>> {
     let text = zeroize::Zeroizing::new(std::fs::read_to_string(file).context("recovery key file")?);
     let recovery = parse_recovery(text.trim()).context("recovery key")?;
-    let open = |kind: KeyKind| -> anyhow::Result<PrivateKey> {
-        let key = present.iter().rfind(|k| k.kind == kind.as_str()).context("the agency has no such key")?;
-        open_recovered(&recovery.private, agency, kind, &key.recovery_grant)
-            .context("this is not this deployment's recovery key")
+    let open = |pair: &Pair| -> anyhow::Result<(KeyKind, PrivateKey)> {
+        let kind = KeyKind::ALL.into_iter().find(|kind| kind.as_str() == pair.kind);
+        let kind = kind.context("the agency has a key of another kind")?;
+        let private = open_recovered(&recovery.private, agency, kind, &pair.recovery_grant)
+            .context("this is not this deployment's recovery key")?;
+        Ok((kind, private))
     };
-    Ok(AgencyPrivates { work: open(KeyKind::Work)?, identity: open(KeyKind::Identity)? })
+    pairs.iter().map(open).collect()
 }
 
 #[cfg(test)]
@@ -213,6 +248,7 @@ mod tests {
             name: login.into(),
             agency: "psb".parse().unwrap(),
             mailbox: None,
+            role: None,
             recovery_key: None,
             settings: Settings::default(),
         };

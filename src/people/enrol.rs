@@ -192,11 +192,22 @@ fn fresh_keys(
     recovery: &PublicKey,
     entropy: &dyn Entropy,
 ) -> (Vec<NewAgencyKey>, Vec<Grant>) {
+    let (keys, privates) = fresh_pairs(&officer.agency, recovery, entropy);
+    let grants = pass_on(&officer.agency, &officer.uid, &officer.public, &privates, entropy);
+    (keys, grants)
+}
+
+/// Two fresh pairs for an agency, sealed to the recovery key, and their private halves.
+pub(super) fn fresh_pairs(
+    agency: &AgencyCode,
+    recovery: &PublicKey,
+    entropy: &dyn Entropy,
+) -> (Vec<NewAgencyKey>, AgencyPrivates) {
     let [work, identity] = KeyKind::ALL.map(|_| KeyPair::generate(entropy));
     let privates = AgencyPrivates { work: work.private, identity: identity.private };
+    let agency = agency.to_string();
     let keys =
         [(KeyKind::Work, &privates.work), (KeyKind::Identity, &privates.identity)].map(|(kind, private)| {
-            let agency = officer.agency.to_string();
             let what = GrantFor { agency: &agency, kind: kind.as_str(), to: RECOVERY };
             NewAgencyKey {
                 kind,
@@ -204,8 +215,7 @@ fn fresh_keys(
                 recovery_grant: grant_private(recovery, &what, private, entropy),
             }
         });
-    let grants = pass_on(&officer.agency, &officer.uid, &officer.public, &privates, entropy);
-    (keys.into(), grants)
+    (keys.into(), privates)
 }
 
 /// Whom a recovery grant is bound to.

@@ -107,6 +107,22 @@ pub fn change(
     Ok(true)
 }
 
+/// Takes every factor away with the key that opened it, and makes every known device a stranger: the account was made
+/// anew.
+pub fn forget(db: &mut Db, officer: i64) -> QueryResult<()> {
+    diesel::update(accounts::table.filter(accounts::officer_id.eq(officer)))
+        .set((
+            accounts::sealed.eq(None::<Vec<u8>>),
+            accounts::has_totp.eq(false),
+            accounts::passkeys.eq(0),
+            accounts::codes.eq(0),
+            accounts::generation.eq(accounts::generation + 1),
+            accounts::version.eq(accounts::version + 1),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
 /// Wraps an officer's key anew, under another password; false where it is not wrapped as it was any more. What
 /// devices were given before counts no longer.
 pub fn rewrap(db: &mut Db, officer: i64, before: &[u8], after: &[u8], now: Timestamp) -> QueryResult<bool> {

@@ -9,9 +9,10 @@ use diesel::prelude::*;
 use super::command::Abort;
 use super::connection::Db;
 use super::directory::{self, Stale};
+use super::planted::{self, Bug};
 use super::schema::{entries, envelopes, tip_agencies, tip_events, tips};
 use super::tip_page::standing;
-use super::tip_row::{access_word, by_uid, is_life_only};
+use super::tip_row::{access_word, before_word, by_uid, is_life_only};
 use super::{audit, counters, dialect, officers, outbox, retention};
 use crate::clock::Minute;
 use crate::people::officer::Officer;
@@ -55,17 +56,27 @@ pub struct Warrant {
 /// Writes an act.
 pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result<(), Abort<ActNotWritten>> {
     dialect::hold_tip(db, &warrant.tip.to_string())?;
-    check(db, plan, warrant)?;
     if let Some(seen) = warrant.directory {
         directory::check_version(db, seen)?;
     }
+    check(db, plan, warrant)?;
+    enter(db, plan, Some(warrant.officer.id), act)
+}
+
+/// Writes an act of an officer, or of the portal itself, whose permission was asked already. The tip is held.
+pub(super) fn enter(
+    db: &mut Db,
+    plan: i64,
+    officer: Option<i64>,
+    act: &Decided,
+) -> Result<(), Abort<ActNotWritten>> {
     let version = act.seen + 1;
     let before = counters::open_in(db, act.tip)?;
     set_tip(db, act, version)?;
     if let Some(moved) = &act.moved {
         set_facts(db, act.tip, moved)?;
         set_places(db, act, moved)?;
-        set_envelopes(db, act.tip, moved)?;
+        set_envelopes(db, act.tip, version, moved)?;
     }
     if act.status == Status::Closed {
         let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip));
@@ -78,9 +89,9 @@ pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result
     let after = counters::open_in(db, act.tip)?;
     counters::moved(db, plan, &before, &after)?;
     for entry in &act.entries {
-        insert_entry(db, act.tip, warrant.officer.id, entry, act.minute)?;
+        insert_entry(db, act.tip, officer, entry, act.minute)?;
     }
-    insert_event(db, act.tip, warrant.officer.id, &act.event, version, act.minute)?;
+    insert_event(db, act.tip, officer, &act.event, version, act.minute)?;
     outbox::enqueue(db, plan, &act.notices)?;
     audit::append(db, &act.audit)?;
     Ok(())
@@ -89,7 +100,11 @@ pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result
 /// Asks again what was asked when the act was prepared: the officer may have been disabled or have become
 /// something else, or the tip may have gone elsewhere.
 pub(super) fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
+    if planted::has(Bug::NotAskedAgain) {
+        return Ok(());
+    }
     let forbidden = || Abort::Refused(ActNotWritten::Forbidden);
+    dialect::keep_officer(db, warrant.officer.id)?;
     let present = officers::present(db, warrant.officer.id)?.ok_or_else(forbidden)?;
     let tip = by_uid(db, plan, &warrant.tip)?.ok_or_else(forbidden)?;
     let allowed = standing(&tip, &present.agency).allows(present.role, warrant.permission);
@@ -164,7 +179,10 @@ fn set_marks(db: &mut Db, act: &Decided) -> QueryResult<()> {
     Ok(())
 }
 
-fn set_envelopes(db: &mut Db, tip: i64, moved: &Moved) -> QueryResult<()> {
+fn set_envelopes(db: &mut Db, tip: i64, version: i64, moved: &Moved) -> QueryResult<()> {
+    for (compartment, recipient) in &moved.resealed.kept {
+        keep_before(db, tip, version, *compartment, recipient)?;
+    }
     for (compartment, recipient) in &moved.resealed.removed {
         let row = envelopes::tip_id.eq(tip).and(envelopes::compartment.eq(compartment.as_str()));
         diesel::delete(envelopes::table.filter(row.and(envelopes::recipient.eq(recipient)))).execute(db)?;
@@ -185,6 +203,21 @@ fn set_envelopes(db: &mut Db, tip: i64, moved: &Moved) -> QueryResult<()> {
     Ok(())
 }
 
+/// Sets an envelope aside whose compartment begins anew: under a name of its own it stands in nobody's way.
+fn keep_before(
+    db: &mut Db,
+    tip: i64,
+    version: i64,
+    compartment: Compartment,
+    recipient: &str,
+) -> QueryResult<()> {
+    let row = envelopes::tip_id.eq(tip).and(envelopes::compartment.eq(compartment.as_str()));
+    diesel::update(envelopes::table.filter(row.and(envelopes::recipient.eq(recipient))))
+        .set(envelopes::compartment.eq(before_word(compartment, version)))
+        .execute(db)?;
+    Ok(())
+}
+
 /// An extract whose last envelope has gone goes too: nobody can open it, and it is no longer true.
 fn forget_life(db: &mut Db, tip: i64) -> QueryResult<()> {
     let life = Compartment::Life.as_str();
@@ -196,7 +229,13 @@ fn forget_life(db: &mut Db, tip: i64) -> QueryResult<()> {
     Ok(())
 }
 
-fn insert_entry(db: &mut Db, tip: i64, officer: i64, entry: &NewEntry, minute: Minute) -> QueryResult<()> {
+fn insert_entry(
+    db: &mut Db,
+    tip: i64,
+    officer: Option<i64>,
+    entry: &NewEntry,
+    minute: Minute,
+) -> QueryResult<()> {
     diesel::insert_into(entries::table)
         .values((
             entries::tip_id.eq(tip),
@@ -214,7 +253,7 @@ fn insert_entry(db: &mut Db, tip: i64, officer: i64, entry: &NewEntry, minute: M
 pub(super) fn insert_event(
     db: &mut Db,
     tip: i64,
-    officer: i64,
+    officer: Option<i64>,
     event: &NewEvent,
     version: i64,
     minute: Minute,

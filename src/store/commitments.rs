@@ -190,7 +190,7 @@ pub fn begin(db: &mut Db, ties: &Ties, today: Day) -> QueryResult<()> {
         return Ok(());
     }
     let tip: Option<i64> = tips::table.select(diesel::dsl::max(tips::id)).first(db)?;
-    put_start(db, ties, Start { day: today, tip: tip.unwrap_or(0), head: 0 })
+    put_start(db, ties, Start { day: today, tip: tip.unwrap_or(0), head: 0, untied: 0 })
 }
 
 /// Goes on under another key file: what was tied under the lost one cannot be checked any more. Proofs of
@@ -200,19 +200,23 @@ pub fn untie(db: &mut Db, ties: &Ties, today: Day) -> QueryResult<()> {
     let tip: Option<i64> = tips::table.select(diesel::dsl::max(tips::id)).first(db)?;
     let head = last(db)?.map_or(0, |head| head.number);
     diesel::update(commitments::table).set(commitments::tip_mac.eq(None::<Vec<u8>>)).execute(db)?;
-    put_start(db, ties, Start { day: today, tip: tip.unwrap_or(0), head })
+    let untied = commitments::table.filter(commitments::head.is_null()).count().get_result(db)?;
+    put_start(db, ties, Start { day: today, tip: tip.unwrap_or(0), head, untied })
 }
 
 fn put_start(db: &mut Db, ties: &Ties, start: Start) -> QueryResult<()> {
     let mac = hex::encode(&ties.start(&start));
-    meta::put(db, START, &format!("{} {} {} {mac}", start.day, start.tip, start.head))
+    meta::put(db, START, &format!("{} {} {} {} {mac}", start.day, start.tip, start.head, start.untied))
 }
 
 /// From where on the record can be checked; none where the mark is missing or not what was written.
 pub fn start(db: &mut Db, ties: &Ties) -> QueryResult<Option<Start>> {
     let Some(text) = meta::get(db, START)? else { return Ok(None) };
     let parts: Vec<&str> = text.split(' ').collect();
-    let [day, tip, head, mac] = parts.as_slice() else { return Ok(None) };
-    let read = || Some(Start { day: day.parse().ok()?, tip: tip.parse().ok()?, head: head.parse().ok()? });
+    let [day, tip, head, untied, mac] = parts.as_slice() else { return Ok(None) };
+    let read = || {
+        let [tip, head, untied] = [tip, head, untied].map(|number| number.parse().ok());
+        Some(Start { day: day.parse().ok()?, tip: tip?, head: head?, untied: untied? })
+    };
     Ok(read().filter(|start| hex::decode(mac) == Some(ties.start(start))))
 }

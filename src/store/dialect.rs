@@ -19,6 +19,8 @@ pub(super) use locks::{
 use super::connection::{Db, on_each};
 use super::planted::{self, Fault};
 use super::prepared;
+#[cfg(feature = "postgres")]
+use super::schema::officers;
 use super::schema::{outbox, queue_counts, tip_agencies, tips};
 use crate::audit::chain::Link;
 use crate::clock::{Minute, Timestamp};
@@ -74,6 +76,37 @@ pub(super) fn one_moment(db: &mut Db) -> QueryResult<()> {
         Db::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
         Db::Postgres(c) => c.batch_execute("set transaction isolation level repeatable read"),
+    }
+}
+
+/// Keeps an officer's account as it is until the transaction ends, beside others who do the same: whoever acts
+/// is somebody until the act is committed.
+pub(super) fn keep_officer(db: &mut Db, id: i64) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => {
+            let _ = id;
+            Ok(())
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => {
+            let row = officers::table.find(id).select(officers::id);
+            row.for_share().first::<i64>(c).optional().map(|_| ())
+        }
+    }
+}
+
+/// Takes an officer's account to change it: whatever its officer is about to commit is waited for.
+pub(super) fn own_officer(db: &mut Db, id: i64) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => {
+            let _ = id;
+            Ok(())
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => {
+            let row = officers::table.find(id).select(officers::id);
+            row.for_update().first::<i64>(c).optional().map(|_| ())
+        }
     }
 }
 

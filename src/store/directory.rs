@@ -101,12 +101,14 @@ fn public(bytes: &[u8]) -> Option<PublicKey> {
     PublicKey::from_bytes(bytes.try_into().ok()?).ok()
 }
 
-/// How many hold each key, of those who are active and work on tips: nobody else makes an agency able to act.
+/// How many hold each key, of those who are active, work on tips and are not about to leave: nobody else makes
+/// an agency able to act.
 fn members(db: &mut Db) -> QueryResult<BTreeMap<i64, usize>> {
     let working: Vec<&str> = Role::ALL.iter().filter(|role| role.works()).map(|role| role.as_str()).collect();
     let held: Vec<i64> = key_grants::table
         .inner_join(officers::table.on(officers::id.eq(key_grants::officer_id)))
-        .filter(officers::active.eq(true).and(officers::role.eq_any(working)))
+        .filter(officers::active.eq(true).and(officers::ended_minute.is_null()))
+        .filter(officers::role.eq_any(working))
         .select(key_grants::agency_key_id)
         .load(db)?;
     let mut members = BTreeMap::new();

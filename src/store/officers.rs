@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::command::Abort;
 use super::connection::{Db, on_each};
 use super::schema::{agency_keys, key_grants, officers, sessions};
-use super::{audit, dialect, directory};
+use super::{accounts, audit, dialect, directory};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::people::enrol::{Enrolled, Grant, KeyKind, NewAgencyKey, NewOfficer};
@@ -24,6 +24,9 @@ pub enum EnrolRefused {
     /// The agency has its keys: a member or the recovery key must pass them on.
     #[error("the agency has its keys already: they must be passed on, not made anew")]
     HasKeys,
+    /// Nobody else could open what the agency leads, and the new pair would not either.
+    #[error("nobody else could open the agency's tips: let somebody else join and pass the keys on first")]
+    LastHolder,
     /// A grant names a pair that is not the agency's present one.
     #[error("the granted key is not the agency's present one")]
     OtherKey,
@@ -44,7 +47,7 @@ pub fn enrol(db: &mut Db, plan: i64, new: &Enrolled, at: Timestamp) -> Result<i6
     }
     let id = insert_officer(db, plan, officer)?;
     for key in &new.keys {
-        insert_key(db, plan, officer, key)?;
+        insert_key(db, plan, &officer.agency, key, officer.created)?;
     }
     grant(db, plan, &officer.agency, id, &new.grants, officer.created)?;
     audit::append(
@@ -73,6 +76,9 @@ pub fn reset(
     if !new.keys.is_empty() && !present_keys(db, plan, &new.officer.agency)?.is_empty() {
         return Err(Abort::Refused(EnrolRefused::HasKeys));
     }
+    if new.keys.is_empty() && new.grants.is_empty() && is_last(db, plan, officer)? {
+        return Err(Abort::Refused(EnrolRefused::LastHolder));
+    }
     diesel::update(officers::table.find(officer))
         .set((
             officers::uid.eq(new.officer.uid.to_string()),
@@ -82,14 +88,22 @@ pub fn reset(
         .execute(db)?;
     diesel::delete(key_grants::table.filter(key_grants::officer_id.eq(officer))).execute(db)?;
     diesel::delete(sessions::table.filter(sessions::officer_id.eq(officer))).execute(db)?;
+    accounts::forget(db, officer)?;
     for key in &new.keys {
-        insert_key(db, plan, &new.officer, key)?;
+        insert_key(db, plan, &new.officer.agency, key, at.minute())?;
     }
     grant(db, plan, &new.officer.agency, officer, &new.grants, at.minute())?;
     let detail = serde_json::json!({ "officer": officer, "agency": new.officer.agency });
     let row = AuditRow { at, actor: Actor::Officer(officer), act: "officer.reset", tip_id: None, detail };
     audit::append(db, &row)?;
     Ok(officer)
+}
+
+fn is_last(db: &mut Db, plan: i64, officer: i64) -> QueryResult<bool> {
+    match present(db, officer)? {
+        Some(officer) => super::people::members::is_last(db, plan, &officer),
+        None => Ok(false),
+    }
 }
 
 /// Enters what a colleague or the recovery key has granted to an officer; what is there already stays.
@@ -119,20 +133,6 @@ pub fn grant(
     }
     directory::touch(db)?;
     Ok(())
-}
-
-/// Enters what the recovery key has granted to an officer who waited, with a row that says so.
-pub fn grant_recovered(
-    db: &mut Db,
-    plan: i64,
-    officer: &Officer,
-    grants: &[Grant],
-    at: Timestamp,
-) -> Result<(), Abort<EnrolRefused>> {
-    grant(db, plan, &officer.agency, officer.id, grants, at.minute())?;
-    let detail = serde_json::json!({ "officer": officer.id, "agency": officer.agency, "by": "recovery" });
-    let row = AuditRow { at, actor: Actor::System, act: "officer.granted", tip_id: None, detail };
-    Ok(audit::append(db, &row)?)
 }
 
 /// One of an agency's present pairs.
@@ -251,15 +251,22 @@ fn insert_officer(db: &mut Db, plan: i64, new: &NewOfficer) -> QueryResult<i64> 
         .get_result(db)
 }
 
-fn insert_key(db: &mut Db, plan: i64, officer: &NewOfficer, key: &NewAgencyKey) -> QueryResult<()> {
+/// Enters a pair of an agency.
+pub(super) fn insert_key(
+    db: &mut Db,
+    plan: i64,
+    agency: &AgencyCode,
+    key: &NewAgencyKey,
+    now: Minute,
+) -> QueryResult<()> {
     diesel::insert_into(agency_keys::table)
         .values((
             agency_keys::plan_id.eq(plan),
-            agency_keys::agency.eq(officer.agency.to_string()),
+            agency_keys::agency.eq(agency.to_string()),
             agency_keys::kind.eq(key.kind.as_str()),
             agency_keys::public_key.eq(key.public.as_bytes().as_slice()),
             agency_keys::recovery_grant.eq(&key.recovery_grant),
-            agency_keys::created_minute.eq(officer.created.0),
+            agency_keys::created_minute.eq(now.0),
         ))
         .execute(db)?;
     Ok(())

@@ -3,7 +3,11 @@
 
 pub mod approvals;
 pub mod invitations;
+pub mod members;
+pub mod pairs;
 pub mod recovery;
+pub mod rehome;
+pub mod rotation;
 
 use diesel::prelude::*;
 

@@ -21,6 +21,12 @@ pub enum Bug {
     NoFencing = 4,
     /// The courier looks for work first and listens for the call afterwards.
     LostWakeUp = 8,
+    /// An agency's last member leaves although it leads tips.
+    LastOneLeaves = 16,
+    /// The old keys are taken from the members when the new ones are there, not when nothing needs them.
+    TakenTooEarly = 32,
+    /// Whether an officer may act is not asked again where the act is written.
+    NotAskedAgain = 64,
 }
 
 #[cfg(feature = "planted")]
@@ -38,6 +44,9 @@ pub fn plant_named(name: Option<&std::ffi::OsStr>) {
     match name.and_then(std::ffi::OsStr::to_str) {
         Some("unflushed") => plant(&[Bug::Unflushed]),
         Some("answer-before-commit") => plant(&[Bug::AnswerBeforeCommit]),
+        Some("last-one-leaves") => plant(&[Bug::LastOneLeaves]),
+        Some("taken-too-early") => plant(&[Bug::TakenTooEarly]),
+        Some("not-asked-again") => plant(&[Bug::NotAskedAgain]),
         _ => {}
     }
 }

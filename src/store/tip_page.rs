@@ -10,7 +10,7 @@ use super::connection::Db;
 use super::officers;
 use super::people::approvals;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
-use super::tip_row::{by_uid, word};
+use super::tip_row::{by_uid, compartment, word};
 use super::{audit, dialect, retention};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
@@ -103,6 +103,8 @@ pub struct Sheet {
     pub grants: Vec<(KeyKind, Vec<u8>)>,
     /// The envelopes sealed to the agency.
     pub envelopes: Vec<Envelope>,
+    /// Envelopes of the agency from before a compartment began anew.
+    pub before: Vec<Envelope>,
     /// Who has an envelope.
     pub held: Held,
     /// The sealed entries the standing allows.
@@ -132,11 +134,13 @@ pub fn read(
     now: Timestamp,
 ) -> QueryResult<Option<Sheet>> {
     dialect::hold_tip(db, &uid.to_string())?;
+    // Whoever reads is asked for once more: the account may have ended, or be something else, by now.
+    let present = officers::present(db, officer.id)?;
     let found = by_uid(db, plan, uid)?;
     let tip_id = found.as_ref().map(|tip| tip.id);
-    let sheet = match found {
-        Some(tip) => sheet(db, plan, officer, tip, purpose, now.minute())?,
-        None => None,
+    let sheet = match (found, &present) {
+        (Some(tip), Some(officer)) => sheet(db, plan, officer, tip, purpose, now.minute())?,
+        _ => None,
     };
     let (act, detail) = match (&sheet, purpose) {
         (None, _) => ("tip.refused", serde_json::json!({ "agency": officer.agency })),
@@ -198,7 +202,7 @@ fn sheet(
     let standing = standing(&tip, &officer.agency).late(late);
     let may = |permission| standing.allows(officer.role, permission);
     let (reads, reads_life) = (may(Permission::Read), may(Permission::ReadLife));
-    let all: Vec<Envelope> = envelopes(db, tip.id)?;
+    let (all, before) = envelopes(db, tip.id)?;
     let own = officer.agency.to_string();
     let mine: Vec<Envelope> = all.iter().filter(|e| e.recipient == own).cloned().collect();
     if !(reads || reads_life) || mine.is_empty() {
@@ -227,6 +231,7 @@ fn sheet(
     Ok(Some(Sheet {
         grants: officers::grants_of(db, plan, officer)?,
         held: Held::new(all.iter().map(|e| (e.compartment, e.recipient.clone()))),
+        before: before.into_iter().filter(|e| e.recipient == own).collect(),
         envelopes: mine,
         standing,
         entries,
@@ -240,16 +245,20 @@ fn sheet(
     }))
 }
 
-fn envelopes(db: &mut Db, tip: i64) -> QueryResult<Vec<Envelope>> {
+/// The envelopes of a tip, and those from before a compartment began anew.
+pub(super) fn envelopes(db: &mut Db, tip: i64) -> QueryResult<(Vec<Envelope>, Vec<Envelope>)> {
     let rows: Vec<(String, String, Vec<u8>)> = envelopes::table
         .filter(envelopes::tip_id.eq(tip))
         .order(envelopes::id)
         .select((envelopes::compartment, envelopes::recipient, envelopes::sealed))
         .load(db)?;
-    let envelope = |(compartment, recipient, sealed): (String, _, _)| {
-        Ok(Envelope { compartment: word(&compartment)?, recipient, sealed })
-    };
-    rows.into_iter().map(envelope).collect()
+    let (mut present, mut before) = (Vec::new(), Vec::new());
+    for (name, recipient, sealed) in rows {
+        let (compartment, is_before) = compartment(&name)?;
+        let into = if is_before { &mut before } else { &mut present };
+        into.push(Envelope { compartment, recipient, sealed });
+    }
+    Ok((present, before))
 }
 
 type EntryRow = (String, String, String, Option<i64>, Vec<u8>, i64);

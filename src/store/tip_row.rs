@@ -14,6 +14,7 @@ use crate::plan::AgencyCode;
 use crate::routing::Access;
 use crate::triage::placement::Placement;
 use crate::triage::tip::{Reasons, Tip};
+use crate::vault::compartment::Compartment;
 use crate::vault::uid::Uid;
 
 #[derive(Queryable, Selectable)]
@@ -109,6 +110,22 @@ pub(super) const fn access_word(access: Access) -> &'static str {
     match access {
         Access::Full => "full",
         Access::LifeFacts => "life_facts",
+    }
+}
+
+/// What stands between a compartment's name and the version of the tip at which it began anew.
+const BEFORE: &str = "_before_";
+
+/// The word for a compartment as it was until this version of the tip.
+pub(super) fn before_word(compartment: Compartment, version: i64) -> String {
+    format!("{compartment}{BEFORE}{version}")
+}
+
+/// The compartment of an envelope, and whether it began anew since.
+pub(super) fn compartment(text: &str) -> QueryResult<(Compartment, bool)> {
+    match text.split_once(BEFORE) {
+        Some((name, _)) => Ok((word(name)?, true)),
+        None => Ok((word(text)?, false)),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::vault::uid::Uid;
 
 mod contact;
 mod handing;
+pub mod rehoming;
 mod writing;
 
 pub use contact::{ContactStep, Reason, contact_notices, contact_step};
@@ -154,9 +155,19 @@ pub struct Decided {
 impl Decided {
     /// An act that changes the standing and writes its history, and nothing else yet.
     fn of(hand: &Hand<'_>, tip: &Tip, act: Act, detail: serde_json::Value) -> Result<Self, NotNow> {
-        let (status, minute) = (tip.status.after(act)?, hand.now.minute());
+        Self::by(Actor::Officer(hand.officer.id), (hand.now, hand.entropy), tip, act, detail)
+    }
+
+    fn by(
+        actor: Actor,
+        (now, entropy): (Timestamp, &dyn Entropy),
+        tip: &Tip,
+        act: Act,
+        detail: serde_json::Value,
+    ) -> Result<Self, NotNow> {
+        let (status, minute) = (tip.status.after(act)?, now.minute());
         let event = NewEvent {
-            uid: Uid::generate(hand.entropy),
+            uid: Uid::generate(entropy),
             kind: act.as_str(),
             detail: detail.clone(),
             sealed: None,
@@ -173,13 +184,7 @@ impl Decided {
             entries: Vec::new(),
             event,
             notices: Vec::new(),
-            audit: AuditRow {
-                at: hand.now,
-                actor: Actor::Officer(hand.officer.id),
-                act: audit_word(act),
-                tip_id: Some(tip.id),
-                detail,
-            },
+            audit: AuditRow { at: now, actor, act: audit_word(act), tip_id: Some(tip.id), detail },
             minute,
         })
     }
@@ -224,6 +229,8 @@ const fn audit_word(act: Act) -> &'static str {
         Act::Refer => "tip.referred",
         Act::Close => "tip.closed",
         Act::Add => "tip.added",
+        Act::Rehome => "tip.rehomed",
+        Act::Release => "tip.released",
     }
 }
 
@@ -237,16 +244,15 @@ pub(crate) fn typed(text: &str, longest: usize) -> Result<&str, ActRefused> {
 }
 
 /// Notices to whoever has the tip before them now and had not before.
-fn notices(hand: &Hand<'_>, before: &Placement, after: &Placement) -> Vec<Notice> {
+fn notices((now, entropy): (Minute, &dyn Entropy), before: &Placement, after: &Placement) -> Vec<Notice> {
     let placed = after.newly_placed(before);
     let kind = |relation| match relation {
         Relation::Lead | Relation::FirstResponder => NoticeKind::Act,
         _ => NoticeKind::Told,
     };
-    let now = hand.now.minute();
     placed
         .into_iter()
-        .map(|(agency, relation)| Notice::now(agency, kind(relation), after.urgency, now, hand.entropy))
+        .map(|(agency, relation)| Notice::now(agency, kind(relation), after.urgency, now, entropy))
         .collect()
 }
 

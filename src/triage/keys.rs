@@ -33,9 +33,13 @@ pub struct Envelope {
     pub sealed: Vec<u8>,
 }
 
-/// The keys an officer opened for one tip.
+/// The keys an officer opened for one tip: one for each compartment, and those that a compartment had before
+/// it began anew, which open what was written until then.
 #[derive(Clone, Default)]
-pub struct TipKeys(BTreeMap<Compartment, SymKey>);
+pub struct TipKeys {
+    present: BTreeMap<Compartment, SymKey>,
+    before: Vec<(Compartment, SymKey)>,
+}
 
 /// A key is needed that the officer does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -63,47 +67,75 @@ impl TipKeys {
         tip: &Uid,
         envelopes: &[Envelope],
     ) -> Self {
-        let recipient = officer.agency.to_string();
-        let privates: Vec<(KeyKind, PrivateKey)> = grants
-            .iter()
-            .filter_map(|(kind, sealed)| {
-                let opened = open_granted(private, &officer.agency, *kind, &officer.uid, sealed);
-                Some((*kind, opened.ok()?))
-            })
-            .collect();
-        let mut keys = BTreeMap::new();
-        for envelope in envelopes.iter().filter(|e| e.recipient == recipient) {
-            let what = EnvelopeFor { tip, compartment: envelope.compartment, recipient: &recipient };
-            let of_kind = privates.iter().filter(|(kind, _)| *kind == opens(envelope.compartment));
-            let opened =
-                of_kind.filter_map(|(_, key)| open_envelope(key, &what, &envelope.sealed).ok()).next();
-            if let Some(key) = opened {
-                keys.insert(envelope.compartment, key);
-            }
-        }
-        Self(keys)
+        let present = open_all(private, officer, grants, tip, envelopes);
+        Self { present: present.into_iter().collect(), before: Vec::new() }
+    }
+
+    /// These keys, and what `officer` can open of the keys that compartments had before they began anew.
+    #[must_use]
+    pub fn and_before(
+        mut self,
+        private: &PrivateKey,
+        officer: &Officer,
+        grants: &[(KeyKind, Vec<u8>)],
+        tip: &Uid,
+        envelopes: &[Envelope],
+    ) -> Self {
+        self.before = open_all(private, officer, grants, tip, envelopes);
+        self
     }
 
     /// Keys given one by one.
     pub fn of(keys: impl IntoIterator<Item = (Compartment, SymKey)>) -> Self {
-        Self(keys.into_iter().collect())
+        Self { present: keys.into_iter().collect(), before: Vec::new() }
     }
 
     /// These keys and one more.
     #[must_use]
     pub fn with(mut self, compartment: Compartment, key: SymKey) -> Self {
-        self.0.insert(compartment, key);
+        self.present.insert(compartment, key);
         self
     }
 
     /// The key of a compartment.
     pub fn get(&self, compartment: Compartment) -> Result<&SymKey, NoKey> {
-        self.0.get(&compartment).ok_or(NoKey(compartment))
+        self.present.get(&compartment).ok_or(NoKey(compartment))
+    }
+
+    /// Every key that may open something in a compartment, the present one first.
+    pub fn all(&self, compartment: Compartment) -> impl Iterator<Item = &SymKey> {
+        let before = self.before.iter().filter(move |(of, _)| *of == compartment).map(|(_, key)| key);
+        self.present.get(&compartment).into_iter().chain(before)
     }
 }
 
+/// What of these envelopes the officer's agency can open, by the private keys granted to the officer.
+fn open_all(
+    private: &PrivateKey,
+    officer: &Officer,
+    grants: &[(KeyKind, Vec<u8>)],
+    tip: &Uid,
+    envelopes: &[Envelope],
+) -> Vec<(Compartment, SymKey)> {
+    let recipient = officer.agency.to_string();
+    let privates: Vec<(KeyKind, PrivateKey)> = grants
+        .iter()
+        .filter_map(|(kind, sealed)| {
+            let opened = open_granted(private, &officer.agency, *kind, &officer.uid, sealed);
+            Some((*kind, opened.ok()?))
+        })
+        .collect();
+    let open = |envelope: &Envelope| {
+        let what = EnvelopeFor { tip, compartment: envelope.compartment, recipient: &recipient };
+        let of_kind = privates.iter().filter(|(kind, _)| *kind == opens(envelope.compartment));
+        let key = of_kind.filter_map(|(_, key)| open_envelope(key, &what, &envelope.sealed).ok()).next()?;
+        Some((envelope.compartment, key))
+    };
+    envelopes.iter().filter(|e| e.recipient == recipient).filter_map(open).collect()
+}
+
 /// Which of an agency's pairs opens a compartment.
-const fn opens(compartment: Compartment) -> KeyKind {
+pub const fn opens(compartment: Compartment) -> KeyKind {
     match compartment {
         Compartment::Report | Compartment::Case | Compartment::Life => KeyKind::Work,
         Compartment::Identity => KeyKind::Identity,
@@ -124,7 +156,8 @@ impl Held {
         Self(held)
     }
 
-    fn of(&self, compartment: Compartment) -> BTreeSet<String> {
+    /// Who holds the key of a compartment.
+    pub fn of(&self, compartment: Compartment) -> BTreeSet<String> {
         self.0.get(&compartment).cloned().unwrap_or_default()
     }
 
@@ -149,6 +182,9 @@ pub struct Resealed {
     pub added: Vec<Envelope>,
     /// Envelopes to remove.
     pub removed: Vec<(Compartment, String)>,
+    /// Envelopes of a key that a compartment had until now. They open what was written before, for whoever
+    /// still can, and for nothing else.
+    pub kept: Vec<(Compartment, String)>,
 }
 
 /// Seals the keys of a tip to whoever `placement` names and is not yet a holder, and says whose envelopes
@@ -181,7 +217,8 @@ pub fn reseal(
     Ok(out)
 }
 
-fn seal_to(
+/// Seals the key of a compartment to an agency.
+pub(super) fn seal_to(
     tip: &Uid,
     compartment: Compartment,
     agency: &AgencyCode,

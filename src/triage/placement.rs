@@ -178,6 +178,21 @@ impl Placement {
         Ok(next.tidy())
     }
 
+    /// The placement once `from`, which has nobody left, has handed everything it does to `to`.
+    #[must_use]
+    pub fn rehomed(&self, from: AgencyCode, to: AgencyCode) -> Self {
+        let mut next = self.clone();
+        if next.lead == from {
+            next.lead = to;
+        }
+        if next.first_responder == Some(from) {
+            next.first_responder = Some(to);
+        }
+        next.ladder.remove(&from);
+        next.content.remove(&from);
+        next.tidy()
+    }
+
     /// Agencies whose queue or list shows the tip now and did not before, with how they stand.
     pub fn newly_placed(&self, before: &Self) -> BTreeMap<AgencyCode, Relation> {
         let shown = |placement: &Self| {

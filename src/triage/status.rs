@@ -49,6 +49,10 @@ pub enum Act {
     Close,
     /// The reporter adds something.
     Add,
+    /// Its lead has nobody left: it goes to the next body above.
+    Rehome,
+    /// Whoever worked on it is gone: it stands in the queue again.
+    Release,
 }
 
 /// The act cannot follow the status.
@@ -91,6 +95,8 @@ impl Status {
         let refused = Err(NotNow { status: self, act });
         match (self, act) {
             (status, Act::Note) => Ok(status),
+            // A closed tip changes hands too: its reporter may open it again.
+            (Self::Closed, Act::Rehome) => Ok(Self::Closed),
             (Self::Closed, Act::Add) => Ok(Self::New),
             (Self::Closed, _) => refused,
             // What the reporter was asked for may have come: whoever asked looks again.
@@ -106,7 +112,9 @@ impl Status {
             (Self::Waiting, Act::Reply) => Ok(Self::Accepted),
             (status, Act::Reply) => Ok(status),
             (_, Act::Ask) => Ok(Self::Waiting),
-            (_, Act::Reroute | Act::Refer) => Ok(Self::Referred),
+            (_, Act::Reroute | Act::Refer | Act::Rehome) => Ok(Self::Referred),
+            (Self::Claimed, Act::Release) => Ok(Self::New),
+            (status, Act::Release) => Ok(status),
             (_, Act::Close) => Ok(Self::Closed),
         }
     }
@@ -145,7 +153,7 @@ impl fmt::Display for Status {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Claim,
         Self::Accept,
         Self::Note,
@@ -156,6 +164,8 @@ impl Act {
         Self::Refer,
         Self::Close,
         Self::Add,
+        Self::Rehome,
+        Self::Release,
     ];
 
     /// Whether something has been done by it that the deadline to the first action asks for: it was decided
@@ -165,7 +175,7 @@ impl Act {
         match self {
             Self::Accept | Self::Reply | Self::Ask => true,
             Self::Correct | Self::Reroute | Self::Refer | Self::Close => true,
-            Self::Claim | Self::Note | Self::Add => false,
+            Self::Claim | Self::Note | Self::Add | Self::Rehome | Self::Release => false,
         }
     }
 
@@ -182,6 +192,8 @@ impl Act {
             Self::Refer => "referred",
             Self::Close => "closed",
             Self::Add => "added",
+            Self::Rehome => "rehomed",
+            Self::Release => "released",
         }
     }
 }
@@ -233,14 +245,14 @@ mod tests {
 
     /// One row per status, one column per act of `Act::ALL`; `-` is a refusal.
     #[rustfmt::skip]
-    const TABLE: [(Status, [&str; 10]); 6] = [
-        //                  claim      accept      note        reply       ask        correct     reroute     refer       close     add
-        (Status::New,      ["claimed",  "-",        "new",      "-",        "-",       "new",      "referred", "referred", "-",      "new"]),
-        (Status::Claimed,  ["claimed",  "accepted", "claimed",  "claimed",  "waiting", "claimed",  "referred", "referred", "closed", "claimed"]),
-        (Status::Referred, ["claimed",  "-",        "referred", "-",        "-",       "referred", "referred", "referred", "-",      "referred"]),
-        (Status::Accepted, ["accepted", "-",        "accepted", "accepted", "waiting", "accepted", "referred", "referred", "closed", "accepted"]),
-        (Status::Waiting,  ["waiting",  "accepted", "waiting",  "accepted", "waiting", "waiting",  "referred", "referred", "closed", "accepted"]),
-        (Status::Closed,   ["-",        "-",        "closed",   "-",        "-",       "-",        "-",        "-",        "-",      "new"]),
+    const TABLE: [(Status, [&str; 12]); 6] = [
+        //                  claim      accept      note        reply       ask        correct     reroute     refer       close     add         rehome      release
+        (Status::New,      ["claimed",  "-",        "new",      "-",        "-",       "new",      "referred", "referred", "-",      "new",      "referred", "new"]),
+        (Status::Claimed,  ["claimed",  "accepted", "claimed",  "claimed",  "waiting", "claimed",  "referred", "referred", "closed", "claimed",  "referred", "new"]),
+        (Status::Referred, ["claimed",  "-",        "referred", "-",        "-",       "referred", "referred", "referred", "-",      "referred", "referred", "referred"]),
+        (Status::Accepted, ["accepted", "-",        "accepted", "accepted", "waiting", "accepted", "referred", "referred", "closed", "accepted", "referred", "accepted"]),
+        (Status::Waiting,  ["waiting",  "accepted", "waiting",  "accepted", "waiting", "waiting",  "referred", "referred", "closed", "accepted", "referred", "waiting"]),
+        (Status::Closed,   ["-",        "-",        "closed",   "-",        "-",       "-",        "-",        "-",        "-",      "new",      "closed",   "-"]),
     ];
 
     #[test]
@@ -269,9 +281,9 @@ mod tests {
     }
 
     #[test]
-    fn to_take_it_up_to_note_and_to_add_are_no_first_action_and_everything_else_is() {
+    fn to_take_it_up_to_note_to_add_and_what_nobody_decides_are_no_first_action_and_everything_else_is() {
         let idle: Vec<Act> = Act::ALL.into_iter().filter(|act| !act.is_first_action()).collect();
-        assert_eq!(idle, [Act::Claim, Act::Note, Act::Add]);
+        assert_eq!(idle, [Act::Claim, Act::Note, Act::Add, Act::Rehome, Act::Release]);
     }
 
     #[test]

@@ -13,7 +13,7 @@
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
-//! | [`people`] | inviting, joining |
+//! | [`people`] | inviting, joining, members, their keys and roles |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
 //! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
@@ -108,6 +108,14 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
     post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));
     get(cfg, "/desk/tips/{uid}/files/{file}", web::get().to(files::show));
+    get(cfg, "/desk/people", web::get().to(people::members::list));
+    get(cfg, "/desk/people/rotate", web::get().to(people::rotate::ask));
+    post(cfg, "/desk/people/rotate", web::post().to(people::rotate::begin));
+    post(cfg, "/desk/people/pass-on", web::post().to(people::members::pass_on));
+    get(cfg, "/desk/people/{uid}/end", web::get().to(people::members::ask_end));
+    post(cfg, "/desk/people/{uid}/end", web::post().to(people::members::end));
+    post(cfg, "/desk/people/{uid}/sessions", web::post().to(people::members::end_sessions));
+    post(cfg, "/desk/people/{uid}/role", web::post().to(people::members::change_role));
 }
 
 fn bad_form(error: &actix_web::error::UrlencodedError, req: &HttpRequest) -> actix_web::Error {

@@ -698,7 +698,10 @@ fn families() -> Vec<String> {
     }
     let events = ["received", "claimed", "accepted", "noted", "replied", "asked", "corrected", "rerouted"];
     family("desk-event-", &events);
-    family("desk-event-", &["referred", "closed", "added", "reopened", "contact-opened"]);
+    family(
+        "desk-event-",
+        &["referred", "closed", "added", "reopened", "contact-opened", "rehomed", "released"],
+    );
     family(
         "desk-event-",
         &[

@@ -22,6 +22,7 @@ mod lost_answer;
 mod migrations;
 mod one_side;
 mod outbox;
+mod people;
 mod photo;
 mod plan;
 mod proof;

@@ -55,15 +55,15 @@ impl Rows {
     }
 
     /// Takes the place, if it is empty or holds what an earlier restore left half done. `folder` is the data
-    /// folder that the rows are for.
-    pub fn take(&self, folder: &Path) -> Result<Found, BackupError> {
+    /// folder that the rows are for; `is_there`: it has been put in place.
+    pub fn take(&self, folder: &Path, is_there: bool) -> Result<Found, BackupError> {
         match &self.location {
             Location::Sqlite(_) => Ok(Found::Empty),
             #[cfg(feature = "postgres")]
-            Location::Postgres(url) => postgres::take(url, &folder.to_string_lossy()),
+            Location::Postgres(url) => postgres::take(url, &folder.to_string_lossy(), is_there),
             #[cfg(not(feature = "postgres"))]
             Location::Postgres(_) => {
-                let _ = folder;
+                let _ = (folder, is_there);
                 Err(BackupError::NotBuiltIn)
             }
         }
@@ -158,11 +158,13 @@ mod postgres {
         BackupError::Database(error.to_string())
     }
 
-    pub(super) fn take(url: &str, folder: &str) -> Result<Found, BackupError> {
+    pub(super) fn take(url: &str, folder: &str, is_there: bool) -> Result<Found, BackupError> {
         let mut db = open(url)?;
         if backups::is_marked(&mut db).map_err(said)? {
-            if backups::ready_for(&mut db).map_err(said)?.as_deref() == Some(folder) {
-                return Ok(Found::Ready);
+            // Ready rows without their folder were cut off before the last rename: they are made anew.
+            if is_there {
+                let is_ours = backups::ready_for(&mut db).map_err(said)?.as_deref() == Some(folder);
+                return Ok(if is_ours { Found::Ready } else { Found::Used });
             }
             empty(&mut db)?;
         }

@@ -225,10 +225,14 @@ impl<'a> Walk<'a> {
 
     /// As many tips, there or erased, as there were when each head was made; and as many that wait as wait.
     fn sums(&mut self, db: &mut Db, from: Start) -> QueryResult<()> {
+        let (untied, waiting_untied) = untied_after(db, from.head)?;
+        let found: i64 = untied.values().sum::<i64>() + waiting_untied;
+        if found != from.untied {
+            self.verdict.add(Fault::Untied { found, known: from.untied });
+        }
         for Tied { head, tips } in self.heads.iter().filter(|tied| tied.head.number > from.head) {
             let found = self.seen.get(&Some(head.number)).copied().unwrap_or(0);
-            // Under the first head after a lost key file some may lie that were tied under that one.
-            let untied = if head.number == from.head + 1 { untied_under(db, head.number)? } else { 0 };
+            let untied = untied.get(&head.number).copied().unwrap_or(0);
             if found + untied != *tips {
                 let dropped = tips - found - untied;
                 self.verdict.add(Fault::Dropped { head: Some(head.number), day: head.day, tips: dropped });
@@ -251,9 +255,16 @@ fn next(blocks: &Growing) -> i64 {
     i64::try_from(blocks.size()).unwrap_or(i64::MAX)
 }
 
-fn untied_under(db: &mut Db, head: i64) -> QueryResult<i64> {
-    let own = commitments::table.filter(commitments::head.eq(head));
-    own.filter(commitments::tip_mac.is_null()).count().get_result(db)
+/// How many leaves are tied to no tip under each head after this one, and among those that wait.
+fn untied_after(db: &mut Db, head: i64) -> QueryResult<(BTreeMap<i64, i64>, i64)> {
+    let untied = commitments::table.filter(commitments::tip_mac.is_null());
+    let waiting = untied.filter(commitments::head.is_null()).count().get_result(db)?;
+    let under: Vec<(Option<i64>, i64)> = untied
+        .filter(commitments::head.gt(head))
+        .group_by(commitments::head)
+        .select((commitments::head, diesel::dsl::count_star()))
+        .load(db)?;
+    Ok((under.into_iter().filter_map(|(head, leaves)| Some((head?, leaves))).collect(), waiting))
 }
 
 fn half(leaf: &[u8]) -> [u8; 16] {

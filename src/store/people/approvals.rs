@@ -237,7 +237,7 @@ fn with_contacts(sheet: Sheet) -> (Sheet, Vec<SealedEntry>) {
 }
 
 fn write_lines(db: &mut Db, warrant: &Warrant, sheet: &Sheet, (event, row): &Lines) -> Outcome<()> {
-    insert_event(db, sheet.tip.id, warrant.officer.id, event, sheet.tip.version, row.at.minute())?;
+    insert_event(db, sheet.tip.id, Some(warrant.officer.id), event, sheet.tip.version, row.at.minute())?;
     Ok(audit::append(db, row)?)
 }
 

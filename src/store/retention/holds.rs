@@ -42,7 +42,7 @@ pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &HoldAct) -> Result
         Some(hold) => lift(db, hold, warrant.officer.id, minute)?,
         None => set(db, tip.id, warrant.officer.id, minute)?,
     }
-    acts::insert_event(db, tip.id, warrant.officer.id, &act.event, tip.version, minute)?;
+    acts::insert_event(db, tip.id, Some(warrant.officer.id), &act.event, tip.version, minute)?;
     audit::append(db, &act.audit)?;
     Ok(())
 }

@@ -152,7 +152,7 @@ fn hand_over(
     if moved.placement.lead != tip.placement.lead {
         decided.claimed_by = None;
     }
-    decided.notices = notices(hand, &tip.placement, &moved.placement);
+    decided.notices = notices((hand.now.minute(), hand.entropy), &tip.placement, &moved.placement);
     decided.moved = Some(moved);
     Ok(decided)
 }

@@ -187,7 +187,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 25] = [
+pub(super) const EVENTS: [&str; 27] = [
     "received",
     "claimed",
     "accepted",
@@ -208,6 +208,8 @@ pub(super) const EVENTS: [&str; 25] = [
     "hold_lifted",
     "glass_broken",
     "glass_reviewed",
+    "rehomed",
+    "released",
     "minor_asked",
     "minor_granted",
     "minor_refused",

@@ -7,7 +7,7 @@
 //! One invariant: an address that is not in the table lets nobody pass.
 
 use actix_web::http::StatusCode;
-use actix_web::{Error, HttpRequest, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::html;
 
 use super::stop;
@@ -116,6 +116,15 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/contact/refuse", Guard::Tip(Permission::Approve)),
     post("/desk/tips/{uid}/contact/break-glass", Guard::Tip(Permission::BreakGlass)),
     get("/desk/tips/{uid}/files/{file}", Guard::Reading),
+    // What may be done with whom is asked in the transaction.
+    get("/desk/people", Guard::OneOf(STAFFING)),
+    get("/desk/people/rotate", Guard::Office(Right::ManageAgency)),
+    post("/desk/people/rotate", Guard::Office(Right::ManageAgency)),
+    post("/desk/people/pass-on", Guard::Office(Right::ManageAgency)),
+    get("/desk/people/{uid}/end", Guard::OneOf(STAFFING)),
+    post("/desk/people/{uid}/end", Guard::OneOf(STAFFING)),
+    post("/desk/people/{uid}/sessions", Guard::OneOf(STAFFING)),
+    post("/desk/people/{uid}/role", Guard::OneOf(STAFFING)),
 ];
 
 /// The guard of an address; none for one that is not in the table.
@@ -140,6 +149,16 @@ pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Re
         Some(_) => return Ok(()),
         None => "nobody",
     };
+    Err(stop(refuse(req, app, officer, needed).await))
+}
+
+/// Answers that the role may not, on record.
+pub(super) async fn refuse(
+    req: &HttpRequest,
+    app: &App,
+    officer: &Officer,
+    needed: &'static str,
+) -> HttpResponse {
     let (id, now) = (officer.id, app.clock.now());
     let written: Result<(), WriteError<()>> = app
         .store
@@ -154,7 +173,7 @@ pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Re
         p { a href=(ctx.href("/desk")) { (t.get("people-to-your-desk")) } }
     };
     let page = crate::web::ui::shell::page(&ctx, &t.get("people-not-your-office-title"), &body);
-    Err(stop(reply::private_page(StatusCode::FORBIDDEN, page)))
+    reply::private_page(StatusCode::FORBIDDEN, page)
 }
 
 /// Registers the addresses in the table and no others: one that is not there stops the start, not a visitor.

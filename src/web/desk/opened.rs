@@ -8,7 +8,7 @@ use crate::clock::Minute;
 use crate::dialogue::message::Message;
 use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Contact, LifeFacts, Report};
-use crate::store::tip_page::{SealedEntry, Sheet};
+use crate::store::tip_page::{Event, SealedEntry, Sheet};
 use crate::triage::keys::{TipKeys, entry_place, file_meta_place, reason_place};
 use crate::vault::compartment::Compartment;
 use crate::vault::seal::open;
@@ -29,6 +29,8 @@ pub(super) struct Opened {
     pub(super) pictures: Vec<Picture>,
     /// How many entries or files did not open although they should.
     pub(super) damaged: usize,
+    /// How many entries stayed behind, sealed to an agency that had nobody left.
+    pub(super) behind: usize,
 }
 
 /// Something said after the report.
@@ -92,7 +94,7 @@ pub(super) fn open_sheet(sheet: &Sheet, keys: &TipKeys) -> Opened {
     let mut opened = Opened::default();
     for entry in &sheet.entries {
         if take(&mut opened, &sheet.tip.uid, keys, entry).is_none() {
-            opened.damaged += 1;
+            *(if stayed_behind(sheet, entry) { &mut opened.behind } else { &mut opened.damaged }) += 1;
         }
     }
     for file in &sheet.files {
@@ -102,6 +104,13 @@ pub(super) fn open_sheet(sheet: &Sheet, keys: &TipKeys) -> Opened {
         }
     }
     opened
+}
+
+/// Whether the notes began anew after the entry was written.
+fn stayed_behind(sheet: &Sheet, entry: &SealedEntry) -> bool {
+    let anew = |event: &Event| event.kind == "rehomed" && event.detail["notes"] == "anew";
+    entry.compartment == Compartment::Case
+        && sheet.events.iter().any(|event| anew(event) && event.minute >= entry.minute)
 }
 
 fn take(into: &mut Opened, tip: &Uid, keys: &TipKeys, entry: &SealedEntry) -> Option<()> {
@@ -124,8 +133,8 @@ fn take(into: &mut Opened, tip: &Uid, keys: &TipKeys, entry: &SealedEntry) -> Op
 }
 
 fn body<T: DeserializeOwned>(tip: &Uid, keys: &TipKeys, entry: &SealedEntry) -> Option<T> {
-    let key = keys.get(entry.compartment).ok()?;
-    let clear = open(key, &entry_place(tip, &entry.uid), &entry.sealed).ok()?;
+    let place = entry_place(tip, &entry.uid);
+    let clear = keys.all(entry.compartment).find_map(|key| open(key, &place, &entry.sealed).ok())?;
     serde_json::from_slice(&clear).ok()
 }
 
@@ -143,7 +152,7 @@ pub(super) fn file_meta(tip: &Uid, keys: &TipKeys, file: &Uid, sealed: &[u8]) ->
 
 /// The reason typed with an event, for those who hold the case key.
 pub(super) fn reason(tip: &Uid, keys: &TipKeys, event: &Uid, sealed: &[u8]) -> Option<Reason> {
-    let key = keys.get(Compartment::Case).ok()?;
-    let clear = open(key, &reason_place(tip, event), sealed).ok()?;
+    let place = reason_place(tip, event);
+    let clear = keys.all(Compartment::Case).find_map(|key| open(key, &place, sealed).ok())?;
     serde_json::from_slice(&clear).ok()
 }

@@ -17,7 +17,7 @@ use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
 use maud::html;
 
 use super::{frame, gate, stop};
-use crate::app::App;
+use crate::app::{App, resealer};
 use crate::config::SecondFactor;
 use crate::i18n::Locale;
 use crate::people::officer::Officer;
@@ -124,13 +124,17 @@ async fn signed_in(req: &HttpRequest) -> Result<SignedIn, Error> {
         let _: Result<(), WriteError<()>> = touched.await;
     }
     let required = app.config.session.second_factor == SecondFactor::Required;
-    Ok(SignedIn {
+    let who = SignedIn {
         officer: living.officer.clone(),
         secret,
         locale: Language::of(req).0,
         must_enrol: required && living.factor == Factor::Password,
         session: living,
-    })
+    };
+    if !who.must_enrol {
+        resealer::nudge(&app.clone().into_inner(), &who.officer, || who.private());
+    }
+    Ok(who)
 }
 
 fn not_signed_in(req: &HttpRequest) -> HttpResponse {

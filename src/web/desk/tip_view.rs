@@ -12,10 +12,11 @@ use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
-use crate::store::tip_page::{Colleague, Sheet};
+use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::keys::TipKeys;
 use crate::triage::status::Act;
 use crate::triage::tip::short_number;
+use crate::vault::compartment::Compartment;
 use crate::web::ui::shell;
 
 /// What the page of a tip shows.
@@ -68,6 +69,7 @@ pub(super) fn page(view: &View<'_>) -> Markup {
         div .panes {
             div .pane.tip {
                 @if view.opened.damaged > 0 { p .errors role="alert" { (view.get("desk-damaged")) } }
+                @if let Some(event) = view.sheet.events.iter().rfind(|event| event.kind == "rehomed") { (rehomed(view, event)) }
                 @if view.sheet.closed { (contact_view::closed(view)) }
                 @if let Some(life) = &view.opened.life { (life_facts(view, life)) }
                 @if let Some(report) = &view.opened.report {
@@ -83,6 +85,15 @@ pub(super) fn page(view: &View<'_>) -> Markup {
         }
     };
     shell::page(view.frame.ctx, &heading, &body)
+}
+
+/// What could not come along when the tip changed hands because nobody was left.
+fn rehomed(view: &View<'_>, event: &Event) -> Markup {
+    let behind = event.detail["identity"] == "behind" && !view.sheet.held.has(Compartment::Identity);
+    html! {
+        @if view.opened.behind > 0 { p #notes-behind .warn { (view.get("members-notes-behind")) } }
+        @if behind { p #identity-behind .warn { (view.get("members-identity-behind")) } }
+    }
 }
 
 fn head(view: &View<'_>) -> Markup {

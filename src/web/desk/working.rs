@@ -63,7 +63,14 @@ pub(super) fn down(req: &HttpRequest) -> HttpResponse {
 /// Opens the keys of a tip with the officer's own.
 pub(super) fn keys(who: &SignedIn, sheet: &Sheet) -> TipKeys {
     who.private().map_or_else(TipKeys::default, |private| {
-        TipKeys::open(&private, &who.officer, &sheet.grants, &sheet.tip.uid, &sheet.envelopes)
+        let (officer, grants, tip) = (&who.officer, &sheet.grants, &sheet.tip.uid);
+        TipKeys::open(&private, officer, grants, tip, &sheet.envelopes).and_before(
+            &private,
+            officer,
+            grants,
+            tip,
+            &sheet.before,
+        )
     })
 }
 

@@ -39,6 +39,11 @@ impl Bench {
     pub fn with(change: impl FnOnce(&mut App)) -> Self {
         let site = Site::with(change);
         site.staff();
+        Self::of(site)
+    }
+
+    /// The desk beside a public side that is there.
+    pub fn of(site: Site) -> Self {
         let (address, server) = serve(Arc::clone(&site.app));
         Self { site, address, server }
     }

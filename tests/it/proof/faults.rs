@@ -88,6 +88,15 @@ fn a_dropped_tip_that_is_called_erased_is_named() {
 }
 
 #[test]
+fn a_dropped_tip_whose_leaf_is_cut_loose_is_named() {
+    let (site, _) = in_use();
+    to_next_night(&site);
+    close(&site).unwrap();
+    let said = named(&site, &format!("{DROP_TIP} update commitments set tip_mac = null where head = 4;"));
+    assert!(said.contains("1 leaves are tied to no tip; 0 were"), "{said}");
+}
+
+#[test]
 fn a_changed_report_is_named_by_its_tip() {
     let (site, _) = in_use();
     let tip = last_tip(&site);

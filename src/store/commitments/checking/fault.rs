@@ -91,6 +91,16 @@ pub enum Fault {
         /// How many.
         tips: i64,
     },
+    /// Leaves were cut loose from their tips.
+    #[error(
+        "{found} leaves are tied to no tip; {known} were when the record was begun or its key file changed"
+    )]
+    Untied {
+        /// How many are.
+        found: i64,
+        /// How many may be.
+        known: i64,
+    },
     /// A mark that says "erased" was not made by the portal.
     #[error("a tip is marked as erased on {day}, but not by this portal")]
     Erased {

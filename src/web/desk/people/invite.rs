@@ -9,6 +9,7 @@ use crate::app::{App, PLAN_ID};
 use crate::people::invitation::{InvitationCode, InvitationState, NotYours, begins};
 use crate::people::officer::{Officer, login_of};
 use crate::people::roles::Role;
+use crate::store::officers::EnrolRefused;
 use crate::store::people::invitations::{self, Invitation, InvitationRefused, Proposal};
 use crate::store::{Lane, WriteError};
 use crate::vault::uid::Uid;
@@ -200,6 +201,7 @@ pub(super) const fn text_of(why: InvitationRefused) -> &'static str {
         InvitationRefused::NotYours(NotYours::Oneself) => "people-refused-oneself",
         InvitationRefused::NotYours(_) => "people-refused-scope",
         InvitationRefused::LoginTaken => "people-refused-taken",
+        InvitationRefused::Enrol(EnrolRefused::LastHolder) => "members-last",
         InvitationRefused::Gone | InvitationRefused::Enrol(_) => "people-refused-gone",
     }
 }

@@ -16,7 +16,8 @@ use crate::app::{App, PLAN_ID};
 use crate::limits::{Kind, Share};
 use crate::people::enrol::{Candidate, Enrolled, Keys, check_password, enrol};
 use crate::people::invitation::InvitationCode;
-use crate::store::people::invitations::{self, Invitation};
+use crate::store::officers::EnrolRefused;
+use crate::store::people::invitations::{self, Invitation, InvitationRefused};
 use crate::store::{Lane, WriteError, officers};
 use crate::vault::password::KdfCost;
 use crate::web::context::{Language, PageContext};
@@ -82,6 +83,9 @@ pub(in crate::web::desk) async fn submit(
     let used = move |db: &mut _| invitations::use_up(db, PLAN_ID, &lookup, &made, now);
     match app.store.write("officer.join", Lane::Desk, used).await {
         Ok(_) => Ok(reply::private_page(StatusCode::OK, joined(&ctx, &invitation))),
+        Err(WriteError::Refused(InvitationRefused::Enrol(EnrolRefused::LastHolder))) => {
+            Ok(again("members-last"))
+        }
         Err(WriteError::Refused(_)) => Ok(again("people-join-gone")),
         Err(_) => Ok(down(&req)),
     }

@@ -1,0 +1,87 @@
+//! Members and their keys: who is shown to whom, what is done with an account, and that no tip is ever without an
+//! owner who can open it.
+
+mod handing_on;
+mod members;
+mod rotation;
+mod stale;
+mod terminal;
+mod witness;
+
+use homeward::app::PLAN_ID;
+use homeward::people::enrol::{Candidate, Keys, enrol};
+use homeward::people::roles::Role;
+use homeward::plan::AgencyCode;
+use homeward::store::{Lane, officers};
+use homeward::vault::password::KdfCost;
+
+use crate::desk::bench::{Bench, Officer, PASSWORD};
+use crate::site::{Answer, Part, urlencoded};
+
+/// Stretching passwords is not what these tests measure.
+pub const CHEAP: KdfCost = KdfCost { memory_kib: 64, passes: 1, lanes: 1 };
+
+/// Enrols somebody who waits for keys, or has none to get. Gives the row id.
+pub fn enrolled(bench: &Bench, login: &str, agency: &str, role: Role) -> i64 {
+    let app = &bench.site.app;
+    let agency: AgencyCode = agency.parse().unwrap();
+    let who = Candidate { login, name: login, agency, role, password: PASSWORD };
+    let now = app.clock.now();
+    let new = enrol(&who, Keys::Waiting, CHEAP, now.minute(), app.entropy.as_ref()).unwrap();
+    app.store.write_blocking("enrol", Lane::Desk, move |db| officers::enrol(db, PLAN_ID, &new, now)).unwrap()
+}
+
+/// The public id of the officer with this sign-in name.
+pub fn uid(bench: &Bench, login: &str) -> String {
+    bench.text(&format!("select uid as v from officers where login = '{login}'"))
+}
+
+/// Presses a button of the members' page.
+pub fn press(officer: &Officer<'_>, path: &str, typed: &[(&str, &str)]) -> Answer {
+    press_with(officer, &officer.csrf(), path, typed)
+}
+
+/// Presses it with a token that was read before.
+pub fn press_with(officer: &Officer<'_>, csrf: &str, path: &str, typed: &[(&str, &str)]) -> Answer {
+    let pairs = [&[("csrf", csrf)], typed].concat();
+    officer.bench.send("POST", &format!("{path}?l=zh"), &urlencoded(&pairs), &officer.cookies, "")
+}
+
+/// Plants the bug that this process was started to find, if any.
+pub fn plant_asked() {
+    homeward::store::planted::plant_named(std::env::var_os("HOMEWARD_PLANTED").as_deref());
+}
+
+/// Each proof in a process of its own, with the bug planted that it must find.
+#[test]
+fn each_planted_bug_turns_its_proof_red() {
+    let proofs = [
+        ("last-one-leaves", "people::handing_on::all_members_of_a_branch_go_while_reports_come_in"),
+        ("taken-too-early", "people::rotation::keys_are_replaced_while_reports_come_in"),
+        (
+            "not-asked-again",
+            "people::stale::an_act_prepared_before_the_account_ended_is_refused_in_the_transaction",
+        ),
+    ];
+    for (bug, proof) in proofs {
+        let ran = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", proof])
+            .env("HOMEWARD_PLANTED", bug)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&ran.stdout);
+        assert!(said.contains("running 1 test"), "{proof} is no proof");
+        assert!(!ran.status.success(), "{bug} was not found by {proof}");
+        let why = said.lines().find(|line| line.contains("violation") || line.contains("assertion"));
+        println!("{bug}: {}", why.unwrap_or("found"));
+    }
+}
+
+/// A report that the branch of police in 120114 leads.
+pub fn for_branch() -> Vec<Part<'static>> {
+    vec![
+        Part::text("text", "桥下有人逼孩子乞讨"),
+        Part::text("place_district", "120114"),
+        Part::text("category", "forced_begging"),
+    ]
+}
