@@ -212,9 +212,8 @@ fn neither_database_nor_key_file_holds_a_secret_in_clear() {
     let (_, phone, codes) = enrolled(&bench);
     // In PostgreSQL's folder lie the databases of all proofs of this run: there only the one row is looked at.
     let disk = if crate::support::pg::is_wanted() {
-        let row = bench.text(
-            "select string_agg(a::text || ' ' || encode(a.sealed, 'escape'), '') as v from accounts a",
-        );
+        let row = bench
+            .text("select string_agg(a::text || ' ' || encode(a.sealed, 'escape'), '') as v from accounts a");
         format!("{row} session.opened").into_bytes()
     } else {
         bench.site.everything_on_disk()
