@@ -9,7 +9,7 @@ use homeward::app::{App, rehomer};
 use homeward::people::roles::Role;
 use homeward::vault::entropy::OsEntropy;
 
-use super::witness::{Witness, watch};
+use super::witness::{Stops, Witness, watch};
 use super::{enrolled, for_branch, plant_asked, press, uid};
 use crate::desk::bench::Bench;
 use crate::site::Site;
@@ -82,6 +82,7 @@ fn all_members_of_a_branch_go_while_reports_come_in() {
     let (stop, database) = (AtomicBool::new(false), bench.site.app.config.data.database());
 
     let (received, acts, (wrong, looks, seen)) = std::thread::scope(|scope| {
+        let stops = Stops(&stop);
         let reporting = [scope.spawn(|| reports(&bench, &stop)), scope.spawn(|| reports(&bench, &stop))];
         let working = scope.spawn(|| works(&bench, &["second", "third", "psb-120114", "psb"], &stop));
         let watching = scope.spawn(|| watch(&database, &stop));
@@ -92,7 +93,7 @@ fn all_members_of_a_branch_go_while_reports_come_in() {
             wait_until("the account has ended", || has_ended(&bench, login));
         }
         more(&bench, 10);
-        stop.store(true, Ordering::SeqCst);
+        drop(stops);
         let received: usize = reporting.into_iter().map(|thread| thread.join().unwrap()).sum();
         (received, working.join().unwrap(), watching.join().unwrap())
     });
@@ -136,6 +137,7 @@ fn broken_off_in_the_middle_it_is_taken_up_by_the_next_start() {
     let (stop, database) = (AtomicBool::new(false), bench.site.app.config.data.database());
 
     let (received, (wrong, looks, seen)) = std::thread::scope(|scope| {
+        let stops = Stops(&stop);
         let reporting = scope.spawn(|| reports(&bench, &stop));
         let watching = scope.spawn(|| watch(&database, &stop));
         let path = format!("/desk/people/{}/end", uid(&bench, "psb-120114"));
@@ -157,7 +159,7 @@ fn broken_off_in_the_middle_it_is_taken_up_by_the_next_start() {
 
         assert!(has_ended(&bench, "psb-120114"));
         more(&bench, 5);
-        stop.store(true, Ordering::SeqCst);
+        drop(stops);
         (reporting.join().unwrap(), watching.join().unwrap())
     });
 

@@ -13,7 +13,7 @@ use homeward::vault::entropy::OsEntropy;
 use homeward::vault::password::unwrap_private;
 
 use super::handing_on::{more, reports, works};
-use super::witness::{Witness, watch};
+use super::witness::{Stops, Witness, watch};
 use super::{enrolled, for_branch, plant_asked, press, uid};
 use crate::desk::bench::{Bench, PASSWORD};
 use crate::site::Site;
@@ -39,6 +39,7 @@ fn keys_are_replaced_while_reports_come_in() {
     assert_eq!(old.len(), 6, "two pairs in three hands");
 
     let (received, acts, (wrong, looks, seen)) = std::thread::scope(|scope| {
+        let stops = Stops(&stop);
         let reporting = scope.spawn(|| reports(&bench, &stop));
         let working = scope.spawn(|| works(&bench, &["second"], &stop));
         let watching = scope.spawn(|| watch(&database, &stop));
@@ -50,7 +51,7 @@ fn keys_are_replaced_while_reports_come_in() {
         assert_eq!(answer.status, 303, "{}", answer.body);
         wait_until("everything is sealed anew", || is_done(&bench));
         more(&bench, 6);
-        stop.store(true, Ordering::SeqCst);
+        drop(stops);
         (reporting.join().unwrap(), working.join().unwrap(), watching.join().unwrap())
     });
 

@@ -173,6 +173,15 @@ impl Witness {
     }
 }
 
+/// Tells everybody to stop, also where a proof fails in the middle: nobody waits for threads that never end.
+pub struct Stops<'a>(pub &'a std::sync::atomic::AtomicBool);
+
+impl Drop for Stops<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
 /// Looks again and again until told to stop; gives what was wrong, how often it looked, and at how many tips last.
 pub fn watch(database: &Path, stop: &std::sync::atomic::AtomicBool) -> (Vec<String>, usize, usize) {
     let mut witness = Witness::of(database);
