@@ -13,7 +13,6 @@ use super::witness::{Stops, Witness, watch};
 use super::{enrolled, for_branch, plant_asked, press, uid};
 use crate::desk::bench::Bench;
 use crate::site::Site;
-use crate::support::wait_until;
 
 /// Sends reports until told to stop; gives how many were received.
 pub fn reports(bench: &Bench, stop: &AtomicBool) -> usize {
@@ -63,11 +62,17 @@ fn has_ended(bench: &Bench, login: &str) -> bool {
     bench.number(&format!("select count(*) as v from officers where login = '{login}' and active")) == 0
 }
 
-/// Waits until so many more reports are in.
-pub fn more(bench: &Bench, n: i64) {
-    let (wanted, begun) = (tips(bench) + n, Instant::now());
-    while tips(bench) < wanted {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no reports came in");
+/// Waits until so many more reports are in, or the witness has seen enough.
+pub fn more(bench: &Bench, n: i64, stop: &AtomicBool) {
+    let wanted = tips(bench) + n;
+    until("more reports come in", stop, || tips(bench) >= wanted);
+}
+
+/// Waits for something that others do, or until the witness has seen enough; on a busy machine it takes a while.
+pub fn until(what: &str, stop: &AtomicBool, done: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !done() && !stop.load(Ordering::SeqCst) {
+        assert!(begun.elapsed() < Duration::from_secs(180), "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -87,12 +92,12 @@ fn all_members_of_a_branch_go_while_reports_come_in() {
         let working = scope.spawn(|| works(&bench, &["second", "third", "psb-120114", "psb"], &stop));
         let watching = scope.spawn(|| watch(&database, &stop));
         for login in members {
-            more(&bench, 15);
+            more(&bench, 15, &stop);
             let path = format!("/desk/people/{}/end", uid(&bench, login));
             assert_eq!(press(&bench.officer("security"), &path, &[]).status, 303, "{login}");
-            wait_until("the account has ended", || has_ended(&bench, login));
+            until("the account has ended", &stop, || has_ended(&bench, login));
         }
-        more(&bench, 10);
+        more(&bench, 10, &stop);
         drop(stops);
         let received: usize = reporting.into_iter().map(|thread| thread.join().unwrap()).sum();
         (received, working.join().unwrap(), watching.join().unwrap())
@@ -145,7 +150,7 @@ fn broken_off_in_the_middle_it_is_taken_up_by_the_next_start() {
         assert!(answer.header("location")[0].contains("done=leaving"), "{:?}", answer.header("location"));
         let behind = bench.number("select count(*) as v from tips where lead = 'psb-120114'");
         assert!(behind > 0 && bench.audited("tip.rehomed") > 0, "{behind} are left in the middle");
-        more(&bench, 10);
+        more(&bench, 10, &stop);
         assert_eq!(
             bench.number("select count(*) as v from tips where lead = 'psb-120114'"),
             behind,
@@ -158,7 +163,7 @@ fn broken_off_in_the_middle_it_is_taken_up_by_the_next_start() {
         actix_web::rt::System::new().block_on(rehomer::resume(Arc::new(again)));
 
         assert!(has_ended(&bench, "psb-120114"));
-        more(&bench, 5);
+        more(&bench, 5, &stop);
         drop(stops);
         (reporting.join().unwrap(), watching.join().unwrap())
     });

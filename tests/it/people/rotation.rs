@@ -12,12 +12,11 @@ use homeward::triage::acts::{Hand, claim};
 use homeward::vault::entropy::OsEntropy;
 use homeward::vault::password::unwrap_private;
 
-use super::handing_on::{more, reports, works};
+use super::handing_on::{more, reports, until, works};
 use super::witness::{Stops, Witness, watch};
 use super::{enrolled, for_branch, plant_asked, press, uid};
 use crate::desk::bench::{Bench, PASSWORD};
 use crate::site::Site;
-use crate::support::wait_until;
 
 const BRANCH: &str = "psb-120114";
 
@@ -43,14 +42,14 @@ fn keys_are_replaced_while_reports_come_in() {
         let reporting = scope.spawn(|| reports(&bench, &stop));
         let working = scope.spawn(|| works(&bench, &["second"], &stop));
         let watching = scope.spawn(|| watch(&database, &stop));
-        more(&bench, 30);
+        more(&bench, 30, &stop);
         let path = format!("/desk/people/{}/end", uid(&bench, "gone"));
         assert_eq!(press(&bench.officer(BRANCH), &path, &[]).status, 303);
 
         let answer = press(&bench.officer(BRANCH), "/desk/people/rotate", &[]);
         assert_eq!(answer.status, 303, "{}", answer.body);
-        wait_until("everything is sealed anew", || is_done(&bench));
-        more(&bench, 6);
+        until("everything is sealed anew", &stop, || is_done(&bench));
+        more(&bench, 6, &stop);
         drop(stops);
         (reporting.join().unwrap(), working.join().unwrap(), watching.join().unwrap())
     });
@@ -99,7 +98,7 @@ fn broken_off_it_is_taken_up_by_another_member_on_another_node() {
     let mut witness = Witness::of(&database);
     let old = witness.privates(BRANCH);
     assert_eq!(press(&bench.officer(BRANCH), "/desk/people/rotate", &[]).status, 303);
-    wait_until("one batch was sealed", || batches.load(Ordering::SeqCst) == 2);
+    until("one batch was sealed", &AtomicBool::new(false), || batches.load(Ordering::SeqCst) == 2);
     let (by_old, all) = witness.opens(BRANCH, &old);
     assert!(by_old > 0 && by_old < all, "{by_old} of {all} in the middle");
     assert_eq!(witness.look().0, Vec::<String>::new(), "each opens with one pair or the other");

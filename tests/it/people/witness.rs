@@ -192,6 +192,8 @@ pub fn watch(database: &Path, stop: &std::sync::atomic::AtomicBool) -> (Vec<Stri
         wrong.extend(found);
         looks += 1;
         if ending || wrong.len() > 20 {
+            // Nothing more is to be seen: everybody may stop.
+            stop.store(true, std::sync::atomic::Ordering::SeqCst);
             return (wrong, looks, tips);
         }
     }
