@@ -4,6 +4,7 @@
 mod bond;
 pub mod courier;
 mod keeper;
+pub mod record;
 pub mod sweeper;
 
 use std::future::Future;
@@ -70,6 +71,8 @@ pub struct App {
     pub photos: Arc<Semaphore>,
     /// Tells the courier that a notice waits.
     pub bell: Bell,
+    /// What health says of the record of who did and read what.
+    pub record: record::State,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
     /// A point to stop at; none outside tests.
@@ -138,6 +141,7 @@ impl App {
             argon2_line: Arc::new(Semaphore::new(SIGN_IN_LINE)),
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
+            record: record::State::default(),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,

@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::task::JoinHandle;
 
 use crate::app::App;
-use crate::app::{courier, sweeper};
+use crate::app::{courier, record, sweeper};
 use crate::config::Side;
 use crate::notify::mail::Carrier;
 use crate::web::body::{self, Pace};
@@ -104,6 +104,7 @@ fn jobs(app: &Arc<App>, carrier: Carrier) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(courier::carry(Arc::clone(app), Arc::new(carrier))),
         tokio::spawn(sweeper::sweep(Arc::clone(app))),
+        tokio::spawn(record::keep(Arc::clone(app))),
     ]
 }
 

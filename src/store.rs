@@ -13,6 +13,7 @@ pub mod bond;
 mod command;
 pub(crate) mod connection;
 mod counters;
+pub mod daily;
 mod dialect;
 pub mod directory;
 pub mod follow_up;

@@ -13,6 +13,7 @@
 //! | an officer's password and session | [`password`], [`session`] |
 //! | a reporter's receipt and follow-up cookie | [`receipt`], [`words`], [`ticket`] |
 //! | sending once | [`submit_key`] |
+//! | digests of what is sealed already | `digest` |
 //! | the key file, the recovery key | [`deployment`], [`recovery`] |
 //!
 //! One invariant: no type that holds a secret can be printed or serialised, and each is wiped when dropped.
@@ -20,6 +21,7 @@
 pub mod compartment;
 pub(crate) mod context;
 pub mod deployment;
+pub(crate) mod digest;
 pub mod entropy;
 pub mod envelope;
 pub mod file;

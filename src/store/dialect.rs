@@ -11,7 +11,7 @@ use diesel::result::Error;
 use super::connection::{Db, on_each};
 use super::planted::{self, Fault};
 use super::prepared;
-use super::schema::{outbox, queue_counts, tip_agencies, tips};
+use super::schema::{audit, outbox, queue_counts, tip_agencies, tips};
 use crate::audit::chain::Link;
 use crate::clock::{Minute, Timestamp};
 use crate::notify::FARTHEST;
@@ -97,10 +97,10 @@ pub(super) fn release_migrations(db: &mut Db) -> QueryResult<()> {
 }
 
 /// Whether this transaction may give rows their places. SQLite: the writer is the only one.
-#[cfg(feature = "postgres")]
 pub(super) fn own_sequence(db: &mut Db) -> QueryResult<bool> {
     match db {
         Db::Sqlite(_) => Ok(true),
+        #[cfg(feature = "postgres")]
         Db::Postgres(c) => {
             let sql = format!("pg_try_advisory_xact_lock({})", names::SEQUENCER);
             diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(&sql)).get_result(c)
@@ -281,6 +281,27 @@ pub(super) fn fold_counts(db: &mut Db) -> QueryResult<()> {
          select plan_id, agency, lane, sum(tips)::bigint from gone \
          group by plan_id, agency, lane having sum(tips) <> 0",
     )
+}
+
+/// The row id of the next audit row, drawn before the row is written, because the row's seal goes over it.
+/// SQLite: the writer is alone, and reads on from the last. PostgreSQL: out of the column's own sequence.
+pub(super) fn next_audit_id(db: &mut Db) -> QueryResult<i64> {
+    match db {
+        Db::Sqlite(c) => {
+            let last: Option<i64> = audit::table.select(diesel::dsl::max(audit::id)).get_result(c)?;
+            Ok(last.unwrap_or(0).saturating_add(1))
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => {
+            let sql = "nextval('audit_id_seq')";
+            diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(sql)).get_result(c)
+        }
+    }
+}
+
+/// Takes every audit row's place away, for the record to be linked anew.
+pub(super) fn unplace_record(db: &mut Db) -> QueryResult<()> {
+    db.batch_execute("update audit set seq = null, link = null")
 }
 
 /// Writes each audit row's place and link. PostgreSQL: in one statement, because each is a journey.

@@ -210,6 +210,18 @@ diesel::table! {
         tip_id -> Nullable<BigInt>,
         detail -> Text,
         link -> Nullable<Binary>,
+        seal -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    audit_anchors (number) {
+        number -> BigInt,
+        seq -> BigInt,
+        link -> Binary,
+        minute -> BigInt,
+        mac -> Binary,
+        elsewhere -> Bool,
     }
 }
 
@@ -241,5 +253,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     tip_events,
     outbox,
     audit,
+    audit_anchors,
     submissions
 );

@@ -24,7 +24,11 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
         if healthy && readable { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     answer
         .content_type("application/json")
-        .json(serde_json::json!({ "writer": healthy, "readers": readable }))
+        // The record's troubles are said here and send nobody away: reports are received all the same.
+        .json(serde_json::json!({
+            "writer": healthy, "readers": readable,
+            "record": { "heads": app.record.heads_are_kept(), "whole": app.record.is_whole() },
+        }))
 }
 
 async fn render(handle: web::Data<PrometheusHandle>) -> HttpResponse {

@@ -22,6 +22,7 @@ mod one_side;
 mod outbox;
 mod photo;
 mod plan;
+mod record;
 mod routing;
 mod seed;
 mod site;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ActRefused, Decided, Draft, Hand, LONGEST_REASON, LONGEST_TEXT, NewEvent, typed};
-use crate::audit::{Actor, AuditRow};
+use crate::audit::{Actor, AuditRow, reason};
 use crate::triage::keys::{TipKeys, reason_place};
 use crate::triage::outcome::Outcome;
 use crate::triage::status::Act;
@@ -115,8 +115,11 @@ pub fn contact_opened(
     let sealed =
         seal(keys.get(Compartment::Case)?, &reason_place(&tip.uid, &uid), why.as_bytes(), hand.entropy);
     let detail = json!({ "agency": hand.officer.agency });
-    let event = NewEvent { uid, kind: "contact_opened", detail: detail.clone(), sealed: Some(sealed) };
+    let mut bound = detail.clone();
+    reason::bind(&mut bound, &uid, &sealed);
+    let event = NewEvent { uid, kind: "contact_opened", detail, sealed: Some(sealed) };
     let actor = Actor::Officer(hand.officer.id);
-    let audit = AuditRow { at: hand.now, actor, act: "tip.contact_read", tip_id: Some(tip.id), detail };
+    let audit =
+        AuditRow { at: hand.now, actor, act: "tip.contact_read", tip_id: Some(tip.id), detail: bound };
     Ok((event, audit))
 }

@@ -1,0 +1,176 @@
+# The mail to an auditor: date, place and link, nothing of a tip.
+record-mail-subject = Homeward: head of the audit record ({ $date })
+record-mail-head = At { $time } the audit record had { $place } rows. The last row's place and link:
+record-mail-compare = Please keep this mail. To compare, run on the portal's machine: homeward audit verify --head "{ $line }". If that disagrees, the record was changed since. If a day brings no mail, ask the operator why.
+
+# The auditor's pages
+record-link = Audit record
+record-title = Audit record
+record-hint = Who looked at what and did what, and when. Numbers only, no content of any tip. Your looking at this page is recorded too.
+record-empty = No row fits. Choose otherwise, or show all.
+record-tab-list = All rows
+record-tab-reads = Readings to explain
+record-who = { $name } ({ $agency })
+record-actor-reporter = A reporter
+record-actor-officer = An officer no longer listed
+record-actor-system = The portal
+record-tip-gone = erased
+record-yes = yes
+record-no = no
+
+record-health-head = The record
+record-health-rows = { $n ->
+    [one] one row
+   *[other] { $n } rows
+}
+record-health-no-head = The mark of its end was not written by this portal: the record may have been altered. Verify it now.
+record-health-verified = Last verified
+record-health-whole = whole
+record-health-faults = { $n ->
+    [one] one fault
+   *[other] { $n } faults
+}
+record-health-not-yet = Not yet; the portal does it once a day
+record-health-anchors = Heads kept
+record-health-anchors-n = { $n } in all
+record-health-here-only = { $n } not yet in the second place
+record-health-heads = File in the second place
+record-heads-kept = in order
+record-heads-not-kept = cannot be written. Tell the system administrator; until then the heads lie in the database alone
+record-health-unplaced = Without a place yet
+record-health-pruned = Pruned
+record-health-pruned-n = up to row { $n }
+
+record-filter = Choose rows
+record-filter-officer = Officer
+record-filter-agency = Agency
+record-filter-act = Act
+record-filter-tip = Tip number (4 digits or more)
+record-filter-day = Day
+record-filter-any = Any
+record-filter-show = Show
+record-filter-all = Show all
+record-export = Export as a table
+record-export-hint = What was chosen above, 20,000 rows at most. Exporting is recorded.
+
+record-col-place = Place
+record-col-time = Time
+record-col-who = Who
+record-col-login = Sign-in name
+record-col-act = What
+record-col-code = Code of the act
+record-col-tip = Tip number
+record-col-detail = More
+record-col-readings = Readings
+record-col-tips = Tips
+
+record-reads-title = Readings to explain
+record-q-without-act = Read and nothing done
+record-q-without-act-hint = Somebody read a tip, and neither that person nor the agency did anything with it within { $days } days before or after. It need not be wrong; ask why.
+record-q-refused = Refused readings
+record-q-refused-hint = Somebody asked for a tip that was not theirs to read, and was refused.
+record-q-contact = Reporter's identity opened
+record-q-contact-hint = Somebody opened a reporter's name or contact. The reason is sealed in that tip's history.
+record-q-elsewhere = Tips handled by other agencies
+record-q-elsewhere-hint = A tip was opened that the reader's agency does not handle, only oversees or is given to read.
+record-q-none = None in this time.
+record-q-most = Only the newest { $n } are listed; the counts are of all.
+record-span-days = Days without anything done
+record-span-back = Days to look back
+
+record-as-lead = lead
+record-as-first-responder = first responder
+record-as-ladder = overseeing
+record-as-content = given the content
+record-as-told = told
+record-as-excluded = excluded
+
+record-detail-agency = agency
+record-detail-as = as
+record-detail-lead = lead
+record-detail-from = from
+record-detail-to = to
+record-detail-category = category
+record-detail-district = place
+record-detail-urgency = urgency
+record-detail-status = status
+record-detail-officer = officer
+record-detail-grants = keys granted
+record-detail-by = by
+record-detail-purpose = purpose
+record-detail-rows = rows
+record-detail-faults = faults
+record-detail-first = first
+record-detail-last = last
+record-detail-act = act
+record-detail-tip = tip number
+record-detail-day = day
+record-detail-days = days
+record-detail-back = days back
+record-detail-question = question
+record-detail-before = page before
+record-detail-right = right
+record-detail-role = role
+
+record-act-tip-received = Tip received
+record-act-tip-added = Reporter added something
+record-act-receipt-opened = Reporter came back with the receipt
+record-act-receipt-proof = Reporter asked for proof
+record-act-tip-read = Opened a tip
+record-act-tip-file-read = Opened a photo
+record-act-tip-refused = Was refused a tip
+record-act-tip-contact-asked = Asked to see who the reporter is
+record-act-tip-contact-granted = Agreed that the reporter's identity be shown
+record-act-tip-contact-refused = Refused that the reporter's identity be shown
+record-act-tip-contact-read = Saw who the reporter is
+record-act-tip-glass-broken = Saw who the reporter is, alone, in an emergency
+record-act-tip-glass-reviewed = Reviewed an emergency look
+record-act-tip-claimed = Claimed
+record-act-tip-accepted = Accepted
+record-act-tip-noted = Wrote a note
+record-act-tip-replied = Replied to the reporter
+record-act-tip-asked = Asked the reporter something
+record-act-tip-corrected = Corrected
+record-act-tip-rerouted = Corrected and moved to another lead
+record-act-tip-referred = Referred
+record-act-tip-closed = Closed
+record-act-tip-hold-set = Set a legal hold
+record-act-tip-hold-lifted = Lifted a legal hold
+record-act-tip-erased = Tip erased
+record-act-tip-files-erased = Photos erased
+record-act-tip-identity-erased = Reporter's identity erased
+record-act-session-opened = Signed in
+record-act-session-refused = Sign-in refused
+record-act-session-closed = Signed out
+record-act-sessions-ended = All sessions ended
+record-act-factor-added = Second factor added
+record-act-factor-removed = Second factor removed
+record-act-codes-renewed = Spare codes renewed
+record-act-codes-used = Spare code used
+record-act-password-changed = Password changed
+record-act-officer-enrolled = Officer entered
+record-act-officer-granted = Agency's keys granted
+record-act-officer-proposed = Officer proposed
+record-act-officer-reset-proposed = Password reset proposed
+record-act-officer-confirmed = Officer confirmed
+record-act-officer-declined = Officer not confirmed
+record-act-officer-invited = Invitation code handed over
+record-act-officer-uninvited = Invitation withdrawn
+record-act-officer-join = Joined by invitation
+record-act-officer-ended = Officer's account ended
+record-act-office-refused = Refused for want of a right
+record-act-key-accepted = Another key file taken
+record-act-key-sealed = Key file sealed
+record-act-portal-restored = Restored from a backup
+record-act-notices-released = Notices released
+record-act-purge-begun = Purge begun
+record-act-purge-erased = Purge: rows erased
+record-act-purge-unlinked = Purge: files removed
+record-act-purge-scrubbed = Purge: space cleaned
+record-act-record-read = Looked at the record
+record-act-record-exported = Exported rows of the record
+record-act-record-reported = Asked for the record's figures
+record-act-record-verified = The whole record verified
+record-act-record-pruned = Old rows of the record removed
+record-act-record-closed = The day's tips committed to
+record-act-figures-read = Looked at figures
