@@ -37,7 +37,7 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Fills a portal with synthetic tips, to see how it works at size.
     Seed(seed::Seed),
-    /// Verifies the record of who did and read what.
+    /// Verifies the record of who did and read what, prunes it, and counts readings to explain.
     Audit(audit::Audit),
     /// Backs up a running portal, or checks a backup.
     Backup(backup::Backup),

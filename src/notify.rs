@@ -20,6 +20,10 @@ pub enum NoticeKind {
     Added,
     /// The head of the record goes to the auditor's mailbox: about no tip.
     Head,
+    /// A colleague asks for what takes two people.
+    Approve,
+    /// Somebody saw a sealed identity alone, and a second person must look at it.
+    Glass,
 }
 
 impl NoticeKind {
@@ -30,6 +34,8 @@ impl NoticeKind {
             Self::Told => "told",
             Self::Added => "added",
             Self::Head => head::KIND,
+            Self::Approve => "approve",
+            Self::Glass => "glass",
         }
     }
 }

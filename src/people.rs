@@ -1,8 +1,10 @@
 //! People at desks: who they are, which agency they stand for, how they sign in. Owns officers, roles and
 //! the directory of agencies that can act; refuses tips.
 
+pub mod approval;
 pub mod directory;
 pub mod enrol;
+pub mod invitation;
 pub mod officer;
 pub mod roles;
 pub mod sign_in;

@@ -16,6 +16,7 @@ mod counters;
 pub mod daily;
 mod dialect;
 pub mod directory;
+pub mod figures;
 pub mod follow_up;
 pub mod intake;
 mod lanes;
@@ -25,6 +26,7 @@ mod migrate;
 pub mod next;
 pub mod officers;
 pub mod outbox;
+pub mod people;
 pub mod planted;
 #[cfg(feature = "postgres")]
 mod postgres;

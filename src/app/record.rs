@@ -66,10 +66,9 @@ pub async fn keep(app: Arc<App>) {
 /// One round.
 pub async fn round(app: &Arc<App>) -> Result<(), WriteError<()>> {
     let blocks = Blocks { rows: app.config.record.block_rows, minutes: app.config.record.block_minutes };
-    anchor(app, blocks).await?;
-    carry_over(app).await?;
-    mail(app).await?;
-    walk(app).await
+    // One that fails keeps none of the others from being tried.
+    let done = [anchor(app, blocks).await.map(drop), carry_over(app).await, mail(app).await, walk(app).await];
+    done.into_iter().collect()
 }
 
 /// Keeps the head where it is time.
@@ -77,8 +76,13 @@ async fn anchor(app: &Arc<App>, blocks: Blocks) -> Result<Option<Anchor>, WriteE
     let (chain, now) = (Chain::of(&app.deployment), app.clock.now().minute());
     let look = chain.clone();
     let due = app.store.read(move |db| anchors::is_due(db, &look, blocks, now)).await;
-    if !due.map_err(|_| WriteError::Busy)? {
-        return Ok(None);
+    match due.map_err(|_| WriteError::Busy)? {
+        Some(true) => {}
+        Some(false) => return Ok(None),
+        None => {
+            note_whole(app, false);
+            return Ok(None);
+        }
     }
     app.store
         .write("record.anchor", Lane::Record, move |db| Ok(anchors::make(db, &chain, blocks, now)?))
@@ -154,20 +158,17 @@ async fn walk(app: &Arc<App>) -> Result<(), WriteError<()>> {
     let own = Arc::clone(app);
     let walked = tokio::task::spawn_blocking(move || check::verify(&own, &check::Heads::usual(&own))).await;
     let Ok(Ok(report)) = walked else { return Err(WriteError::Busy) };
-    note_walk(app, &report);
+    note_whole(app, report.verdict.faults.is_empty());
     let row = verified(now, &report);
     app.store.write("record.verified", Lane::Record, move |db| Ok(audit::append(db, &row)?)).await
 }
 
-fn note_walk(app: &App, report: &check::Report) {
-    let whole = report.verdict.faults.is_empty();
-    app.record.whole.store(whole, Ordering::SeqCst);
+/// Said once, until it is well again.
+fn note_whole(app: &App, whole: bool) {
+    let was = app.record.whole.swap(whole, Ordering::SeqCst);
     metrics::gauge!("record_whole").set(f64::from(u8::from(whole)));
-    if !whole {
-        tracing::error!(
-            faults = report.verdict.faults.count,
-            "the record is not what was written: run `homeward audit verify`"
-        );
+    if was && !whole {
+        tracing::error!("the record is not what was written: run `homeward audit verify`");
     }
 }
 

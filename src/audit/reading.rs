@@ -2,7 +2,7 @@
 //! refuses counting them, which is the store's.
 
 /// A person has read something of a tip.
-pub const READINGS: [&str; 3] = ["tip.read", "tip.file_read", "tip.contact_read"];
+pub const READINGS: [&str; 4] = ["tip.read", "tip.file_read", "tip.contact_read", "tip.glass_broken"];
 
 /// A person has done something with a tip: whoever read it then had a reason.
 pub const DOINGS: [&str; 9] = [

@@ -152,11 +152,11 @@ impl<'a> Verifier<'a> {
             }
             Some(head) => self.faults.add(Fault::OtherHead(head.seq)),
         }
-        while let Some(post) = self.posts.next() {
+        for post in self.posts.by_ref() {
             self.faults.add(Fault::Disagrees { seq: post.head.seq, with: post.source });
         }
         let mut faults = Faults::default();
-        explain(self.chain, self.suspects).into_iter().for_each(|fault| faults.add(fault));
+        explain(self.chain, &self.suspects).into_iter().for_each(|fault| faults.add(fault));
         faults.join(self.faults);
         faults.list.sort_by_key(|fault| fault.place().unwrap_or(i64::MAX));
         Walked { last: self.last, rows: self.rows, agreed: self.posts_met, faults }
@@ -164,11 +164,11 @@ impl<'a> Verifier<'a> {
 }
 
 /// Rows that stand in each other's places are named so; a row that only follows one of those is not at fault.
-fn explain(chain: &Chain, suspects: Vec<Suspect>) -> Vec<Fault> {
+fn explain(chain: &Chain, suspects: &[Suspect]) -> Vec<Fault> {
     // What the link at a place was, where the row that stands there is another's.
     let mut was: BTreeMap<i64, Link> = BTreeMap::new();
     let mut faults = Vec::new();
-    for suspect in &suspects {
+    for suspect in suspects {
         let seq = suspect.row.seq;
         let before = was.get(&(seq - 1)).copied().unwrap_or(suspect.before);
         if before != suspect.before && chain.link(&before, &suspect.row) == suspect.link {

@@ -201,7 +201,7 @@ mod tests {
 
     fn settle(app: &App, name: &str) -> DemoOfficer {
         let (agency, now) = (name.parse().unwrap(), app.clock.now());
-        let who = Candidate { login: name, name, agency, role: Role::Member, password: PASSWORD };
+        let who = Candidate { login: name, name, agency, role: Role::AgencyLead, password: PASSWORD };
         let cost = KdfCost { memory_kib: 64, passes: 1, lanes: 1 };
         let keys = Keys::Fresh { recovery: &app.recovery };
         let new = enrol(&who, keys, cost, now.minute(), app.entropy.as_ref()).unwrap();
@@ -211,7 +211,7 @@ mod tests {
         });
         assert!(written.is_ok(), "{name}");
         let (name, title) = (name.to_owned(), name.to_owned());
-        let (password, role) = (PASSWORD.to_owned(), "member".to_owned());
+        let (password, role) = (PASSWORD.to_owned(), Role::AgencyLead.to_string());
         DemoOfficer { agency: name.clone(), name, password, branch: None, role, title }
     }
 

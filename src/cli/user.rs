@@ -150,7 +150,7 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
         (None, true) => Keys::Fresh { recovery: &app.recovery },
         (None, false) => Keys::Waiting,
     };
-    let who = Candidate { login: &add.login, name: &add.name, agency, role: Role::Member, password };
+    let who = Candidate { login: &add.login, name: &add.name, agency, role: Role::AgencyLead, password };
     let now = app.clock.now();
     let enrolled = enrol(&who, keys, KdfCost::default(), now.minute(), app.entropy.as_ref())?;
     let mailbox = add.mailbox.clone();

@@ -284,7 +284,7 @@ mod tests {
 
     fn candidate(login: &'static str) -> Candidate<'static> {
         let agency = "psb-120114".parse().unwrap();
-        Candidate { login, name: "王丽", agency, role: Role::Member, password: PASSWORD }
+        Candidate { login, name: "王丽", agency, role: Role::AgencyLead, password: PASSWORD }
     }
 
     fn opened(enrolled: &Enrolled, kind: KeyKind) -> Option<PrivateKey> {

@@ -97,7 +97,7 @@ mod tests {
             login: "psb".into(),
             name: "王丽".into(),
             agency: "psb".parse().unwrap(),
-            role: Role::Member,
+            role: Role::AgencyLead,
         };
         (Known { officer, wrapped: wrap_private(password, &pair.private, CHEAP, entropy), active }, pair)
     }

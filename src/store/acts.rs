@@ -9,11 +9,10 @@ use diesel::prelude::*;
 use super::command::Abort;
 use super::connection::Db;
 use super::directory::{self, Stale};
-use super::schema::{entries, envelopes, officers, tip_agencies, tip_events, tips};
-use super::tip_page::{SealedEntry, Sheet, prepare, standing};
+use super::schema::{entries, envelopes, tip_agencies, tip_events, tips};
+use super::tip_page::standing;
 use super::tip_row::{access_word, by_uid, is_life_only};
-use super::{audit, counters, dialect, outbox};
-use crate::audit::AuditRow;
+use super::{audit, counters, dialect, officers, outbox};
 use crate::clock::Minute;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
@@ -84,33 +83,14 @@ pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result
     Ok(())
 }
 
-/// Records that somebody looks at who the reporter is, and gives the sealed contact.
-pub fn open_contact(
-    db: &mut Db,
-    plan: i64,
-    warrant: &Warrant,
-    (event, row): (&NewEvent, &AuditRow),
-) -> Result<(Sheet, Vec<SealedEntry>), Abort<ActNotWritten>> {
-    dialect::hold_tip(db, &warrant.tip.to_string())?;
-    check(db, plan, warrant)?;
-    let sheet =
-        prepare(db, plan, &warrant.officer, &warrant.tip)?.ok_or(Abort::Refused(ActNotWritten::Forbidden))?;
-    let minute = row.at.minute();
-    insert_event(db, sheet.tip.id, warrant.officer.id, event, sheet.tip.version, minute)?;
-    audit::append(db, row)?;
-    let contacts = sheet.entries.iter().filter(|e| e.compartment == Compartment::Identity).cloned().collect();
-    Ok((sheet, contacts))
-}
-
-/// Asks again what was asked when the act was prepared: the officer may have been disabled, or the tip may
-/// have gone elsewhere.
-fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
+/// Asks again what was asked when the act was prepared: the officer may have been disabled or have become
+/// something else, or the tip may have gone elsewhere.
+pub(super) fn check(db: &mut Db, plan: i64, warrant: &Warrant) -> Result<(), Abort<ActNotWritten>> {
     let forbidden = || Abort::Refused(ActNotWritten::Forbidden);
-    let active: Option<bool> =
-        officers::table.find(warrant.officer.id).select(officers::active).first(db).optional()?;
-    let tip = by_uid(db, plan, &warrant.tip)?.filter(|_| active == Some(true)).ok_or_else(forbidden)?;
-    let allowed = standing(&tip, &warrant.officer.agency).allows(warrant.officer.role, warrant.permission);
-    if allowed { Ok(()) } else { Err(forbidden()) }
+    let present = officers::present(db, warrant.officer.id)?.ok_or_else(forbidden)?;
+    let tip = by_uid(db, plan, &warrant.tip)?.ok_or_else(forbidden)?;
+    let allowed = standing(&tip, &present.agency).allows(present.role, warrant.permission);
+    if allowed && present.agency == warrant.officer.agency { Ok(()) } else { Err(forbidden()) }
 }
 
 fn set_tip(db: &mut Db, act: &Decided, version: i64) -> Result<(), Abort<ActNotWritten>> {
@@ -228,7 +208,7 @@ fn insert_entry(db: &mut Db, tip: i64, officer: i64, entry: &NewEntry, minute: M
     Ok(())
 }
 
-fn insert_event(
+pub(super) fn insert_event(
     db: &mut Db,
     tip: i64,
     officer: i64,

@@ -299,11 +299,6 @@ pub(super) fn next_audit_id(db: &mut Db) -> QueryResult<i64> {
     }
 }
 
-/// Takes every audit row's place away, for the record to be linked anew.
-pub(super) fn unplace_record(db: &mut Db) -> QueryResult<()> {
-    db.batch_execute("update audit set seq = null, link = null")
-}
-
 /// Writes each audit row's place and link. PostgreSQL: in one statement, because each is a journey.
 pub(super) fn set_links(db: &mut Db, links: &[(i64, i64, Link)]) -> QueryResult<()> {
     match db {

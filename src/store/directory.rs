@@ -11,6 +11,7 @@ use super::meta;
 use super::schema::{agencies, agency_keys, key_grants, officers};
 use crate::clock::Minute;
 use crate::people::directory::{AgencyEntry, Directory};
+use crate::people::roles::Role;
 use crate::plan::AgencyCode;
 use crate::vault::pair::PublicKey;
 
@@ -100,10 +101,12 @@ fn public(bytes: &[u8]) -> Option<PublicKey> {
     PublicKey::from_bytes(bytes.try_into().ok()?).ok()
 }
 
+/// How many hold each key, of those who are active and work on tips: nobody else makes an agency able to act.
 fn members(db: &mut Db) -> QueryResult<BTreeMap<i64, usize>> {
+    let working: Vec<&str> = Role::ALL.iter().filter(|role| role.works()).map(|role| role.as_str()).collect();
     let held: Vec<i64> = key_grants::table
         .inner_join(officers::table.on(officers::id.eq(key_grants::officer_id)))
-        .filter(officers::active.eq(true))
+        .filter(officers::active.eq(true).and(officers::role.eq_any(working)))
         .select(key_grants::agency_key_id)
         .load(db)?;
     let mut members = BTreeMap::new();

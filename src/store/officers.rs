@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::command::Abort;
 use super::connection::{Db, on_each};
-use super::schema::{agency_keys, key_grants, officers};
+use super::schema::{agency_keys, key_grants, officers, sessions};
 use super::{audit, dialect, directory};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
@@ -58,6 +58,38 @@ pub fn enrol(db: &mut Db, plan: i64, new: &Enrolled, at: Timestamp) -> Result<i6
         },
     )?;
     Ok(id)
+}
+
+/// Makes an account anew: another pair under another password. Everything the old pair opened is lost to it:
+/// sessions end, the agency's keys wait for somebody to pass them on, and the second factors go with the key
+/// that opened them.
+pub fn reset(
+    db: &mut Db,
+    plan: i64,
+    officer: i64,
+    new: &Enrolled,
+    at: Timestamp,
+) -> Result<i64, Abort<EnrolRefused>> {
+    if !new.keys.is_empty() && !present_keys(db, plan, &new.officer.agency)?.is_empty() {
+        return Err(Abort::Refused(EnrolRefused::HasKeys));
+    }
+    diesel::update(officers::table.find(officer))
+        .set((
+            officers::uid.eq(new.officer.uid.to_string()),
+            officers::public_key.eq(new.officer.public.as_bytes().as_slice()),
+            officers::wrapped_key.eq(&new.officer.wrapped),
+        ))
+        .execute(db)?;
+    diesel::delete(key_grants::table.filter(key_grants::officer_id.eq(officer))).execute(db)?;
+    diesel::delete(sessions::table.filter(sessions::officer_id.eq(officer))).execute(db)?;
+    for key in &new.keys {
+        insert_key(db, plan, &new.officer, key)?;
+    }
+    grant(db, plan, &new.officer.agency, officer, &new.grants, at.minute())?;
+    let detail = serde_json::json!({ "officer": officer, "agency": new.officer.agency });
+    let row = AuditRow { at, actor: Actor::Officer(officer), act: "officer.reset", tip_id: None, detail };
+    audit::append(db, &row)?;
+    Ok(officer)
 }
 
 /// Enters what a colleague or the recovery key has granted to an officer; what is there already stays.
@@ -147,6 +179,16 @@ pub fn known(db: &mut Db, plan: i64, login: &str) -> QueryResult<Option<Known>> 
         .first(db)
         .optional()?;
     Ok(row.and_then(|(row, wrapped, active)| Some(Known { officer: officer(row)?, wrapped, active })))
+}
+
+/// The officer as of now; none where the account has ended.
+pub fn present(db: &mut Db, id: i64) -> QueryResult<Option<Officer>> {
+    let row: Option<OfficerRow> = officers::table
+        .filter(officers::id.eq(id).and(officers::active.eq(true)))
+        .select(OFFICER)
+        .first(db)
+        .optional()?;
+    Ok(row.and_then(officer))
 }
 
 /// Everybody who is active, in the order they were entered.

@@ -45,6 +45,7 @@ diesel::table! {
         wrapped_key -> Binary,
         active -> Bool,
         created_minute -> BigInt,
+        ended_minute -> Nullable<BigInt>,
     }
 }
 
@@ -236,6 +237,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        uid -> Text,
+        lookup -> Nullable<Binary>,
+        login -> Text,
+        display_name -> Text,
+        agency -> Text,
+        role -> Text,
+        officer_id -> Nullable<BigInt>,
+        proposed_by -> Nullable<BigInt>,
+        confirmed_by -> Nullable<BigInt>,
+        state -> Text,
+        created_minute -> BigInt,
+        expires_minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    approvals (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        uid -> Text,
+        kind -> Text,
+        agency -> Text,
+        tip_id -> Nullable<BigInt>,
+        asked_by -> BigInt,
+        decided_by -> Nullable<BigInt>,
+        state -> Text,
+        sealed -> Nullable<Binary>,
+        asked_minute -> BigInt,
+        expires_minute -> BigInt,
+        decided_minute -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    rotations (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        agency -> Text,
+        started_by -> BigInt,
+        started_minute -> BigInt,
+        walked -> BigInt,
+        resealed -> BigInt,
+        done_minute -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     agencies,
@@ -254,5 +305,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     audit,
     audit_anchors,
-    submissions
+    submissions,
+    invitations,
+    approvals,
+    rotations
 );

@@ -27,7 +27,8 @@ pub(super) fn link_anew(db: &mut Db, chain: &Chain) -> QueryResult<()> {
     if audit::table.select(audit::id).first::<i64>(db).optional()?.is_none() {
         return Ok(());
     }
-    dialect::unplace_record(db)?;
+    let nowhere = (audit::seq.eq(None::<i64>), audit::link.eq(None::<Vec<u8>>));
+    diesel::update(audit::table).set(nowhere).execute(db)?;
     head::keep(db, chain, &Kept::default())?;
     while link(db, chain, |_| true)? > 0 {}
     Ok(())

@@ -8,11 +8,13 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::officers;
+use super::people::approvals;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
 use super::tip_row::{by_uid, word};
 use super::{audit, dialect};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
+use crate::people::approval::Approval;
 use crate::people::enrol::KeyKind;
 use crate::people::officer::Officer;
 use crate::people::roles::{Permission, Relation, Standing};
@@ -110,6 +112,8 @@ pub struct Sheet {
     pub events: Vec<Event>,
     /// Who is named in it.
     pub colleagues: Vec<Colleague>,
+    /// What took, or takes, a second person.
+    pub approvals: Vec<Approval>,
 }
 
 /// Reads a tip for an officer and puts the reading on record. `None`, with a row that says so, where the
@@ -126,7 +130,7 @@ pub fn read(
     let found = by_uid(db, plan, uid)?;
     let tip_id = found.as_ref().map(|tip| tip.id);
     let sheet = match found {
-        Some(tip) => sheet(db, plan, officer, tip, purpose)?,
+        Some(tip) => sheet(db, plan, officer, tip, purpose, now.minute())?,
         None => None,
     };
     let (act, detail) = match (&sheet, purpose) {
@@ -140,9 +144,15 @@ pub fn read(
 }
 
 /// Reads a tip to prepare an act. Nothing is recorded: whoever is refused is recorded by the page that says so.
-pub fn prepare(db: &mut Db, plan: i64, officer: &Officer, uid: &Uid) -> QueryResult<Option<Sheet>> {
+pub fn prepare(
+    db: &mut Db,
+    plan: i64,
+    officer: &Officer,
+    uid: &Uid,
+    now: Timestamp,
+) -> QueryResult<Option<Sheet>> {
     match by_uid(db, plan, uid)? {
-        Some(tip) => sheet(db, plan, officer, tip, Purpose::Act),
+        Some(tip) => sheet(db, plan, officer, tip, Purpose::Act, now.minute()),
         None => Ok(None),
     }
 }
@@ -164,8 +174,10 @@ fn detail(officer: &Officer, sheet: &Sheet) -> serde_json::Value {
 pub(super) fn standing(tip: &Tip, agency: &AgencyCode) -> Standing {
     let places = tip.placement.places();
     let own = places.iter().filter(|place| place.agency == *agency).map(|place| place.relation);
+    // Whoever leads and acts first stands in the queue once, as the lead; it may what both may.
+    let first = (tip.placement.first_responder == Some(*agency)).then_some(Relation::FirstResponder);
     let excluded = tip.placement.excludes(agency).then_some(Relation::Excluded);
-    Standing::new(own.chain(excluded), tip.placement.access)
+    Standing::new(own.chain(first).chain(excluded), tip.placement.access)
 }
 
 fn sheet(
@@ -174,8 +186,10 @@ fn sheet(
     officer: &Officer,
     tip: Tip,
     purpose: Purpose,
+    now: Minute,
 ) -> QueryResult<Option<Sheet>> {
-    let standing = standing(&tip, &officer.agency);
+    let late = tip.acted.is_none() && tip.closed.is_none() && tip.due < now;
+    let standing = standing(&tip, &officer.agency).late(late);
     let may = |permission| standing.allows(officer.role, permission);
     let (reads, reads_life) = (may(Permission::Read), may(Permission::ReadLife));
     let all: Vec<Envelope> = envelopes(db, tip.id)?;
@@ -187,7 +201,9 @@ fn sheet(
     let shown = |entry: &SealedEntry| match entry.compartment {
         Compartment::Report => reads,
         Compartment::Case => may(Permission::Note),
-        Compartment::Identity => may(Permission::ReadContact) && purpose == Purpose::Act,
+        Compartment::Identity => {
+            (may(Permission::ReadContact) || may(Permission::BreakGlass)) && purpose == Purpose::Act
+        }
         Compartment::Life => reads_life,
     };
     let entries = entries(db, tip.id)?.into_iter().filter(shown).collect();
@@ -198,6 +214,7 @@ fn sheet(
     // Whoever gets the life facts only must not learn from the history what the tip is about.
     let events = if reads { events(db, tip.id, may(Permission::Note))? } else { Vec::new() };
     let colleagues = colleagues(db, &tip, &events)?;
+    let approvals = if reads { approvals::of_tip(db, tip.id)? } else { Vec::new() };
     Ok(Some(Sheet {
         grants: officers::grants_of(db, plan, officer)?,
         held: Held::new(all.iter().map(|e| (e.compartment, e.recipient.clone()))),
@@ -207,6 +224,7 @@ fn sheet(
         files,
         events,
         colleagues,
+        approvals,
         tip,
     }))
 }

@@ -21,11 +21,13 @@ use crate::vault::entropy::Entropy;
 use crate::vault::seal::{SymKey, seal};
 use crate::vault::uid::Uid;
 
+mod contact;
 mod handing;
 mod writing;
 
+pub use contact::{ContactStep, Reason, contact_notices, contact_step};
 pub use handing::{Correction, Referral, correct, refer};
-pub use writing::{Closing, accept, claim, close, contact_opened, note, reply};
+pub use writing::{Closing, accept, claim, close, note, reply};
 
 /// The longest note or reply, in characters.
 pub const LONGEST_TEXT: usize = 20_000;

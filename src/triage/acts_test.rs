@@ -1,4 +1,5 @@
 use super::*;
+use crate::people::approval::Purpose;
 use crate::plan::Urgency;
 use crate::triage::keys::{Envelope, TipKeys};
 use crate::triage::outcome::Outcome;
@@ -236,12 +237,25 @@ fn nothing_is_decided_on_a_closed_tip_but_notes_go_on() {
 }
 
 #[test]
-fn opening_the_contact_leaves_a_sealed_reason_and_a_line_in_the_record() {
+fn asking_for_the_contact_leaves_a_sealed_reason_a_purpose_and_a_line_in_the_record() {
     let scene = Scene::new();
-    let (event, row) = contact_opened(&scene.hand(), &scene.tip, &scene.keys, "需要带路").unwrap();
+    let step = |typed| {
+        let reason = Reason { purpose: Some(Purpose::Meet), typed };
+        contact_step(&scene.hand(), &scene.tip, &scene.keys, ContactStep::Asked, Some(reason))
+    };
+    let (event, row) = step("需要带路").unwrap();
 
     assert_eq!(scene.reason(&event)["reason"], "需要带路");
-    assert_eq!((row.act, row.tip_id), ("tip.contact_read", Some(scene.tip.id)));
+    assert_eq!((row.act, row.tip_id), ("tip.contact_asked", Some(scene.tip.id)));
+    assert_eq!(row.detail["purpose"], "meet");
     assert!(!row.detail.to_string().contains("带路"));
-    assert_eq!(contact_opened(&scene.hand(), &scene.tip, &scene.keys, " ").err(), Some(ActRefused::Empty));
+    assert_eq!(step(" ").err(), Some(ActRefused::Empty));
+}
+
+#[test]
+fn showing_what_was_granted_takes_no_reason_of_its_own() {
+    let scene = Scene::new();
+    let shown = contact_step(&scene.hand(), &scene.tip, &scene.keys, ContactStep::Opened, None);
+    let (event, row) = shown.unwrap();
+    assert_eq!((event.kind, row.act, event.sealed.is_none()), ("contact_opened", "tip.contact_read", true));
 }

@@ -124,7 +124,10 @@ impl Placement {
                 let urgent = first(Access::Full).filter(|_| self.urgency == Urgency::Immediate);
                 lead.chain(urgent).collect()
             }
-            Compartment::Identity => lead.collect(),
+            // Where somebody is in danger the first responder may break the glass: it needs the key beforehand.
+            Compartment::Identity => {
+                lead.chain(first(Access::Full).filter(|_| self.urgency == Urgency::Immediate)).collect()
+            }
             Compartment::Life => first(Access::LifeFacts).into_iter().collect(),
         }
     }

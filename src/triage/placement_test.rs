@@ -80,14 +80,15 @@ fn police_that_a_tip_accuses_hold_the_life_facts_and_nothing_else() {
 }
 
 #[test]
-fn the_case_key_is_the_leads_and_in_danger_the_first_responders() {
+fn case_and_identity_are_the_leads_and_in_danger_the_first_responders_too() {
     let town = Town::new();
     let calm = placed(&town, "victim_shelter", Some("120114"), Urgent, &[]);
     let danger = placed(&town, "victim_shelter", Some("120114"), Immediate, &[]);
 
     assert_eq!(calm.holders(Compartment::Case), [calm.lead].into());
     assert_eq!(danger.holders(Compartment::Case), [danger.lead, code("psb-120114")].into());
-    assert_eq!(danger.holders(Compartment::Identity), [danger.lead].into());
+    assert_eq!(calm.holders(Compartment::Identity), [calm.lead].into());
+    assert_eq!(danger.holders(Compartment::Identity), [danger.lead, code("psb-120114")].into());
 }
 
 #[test]

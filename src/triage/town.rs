@@ -187,7 +187,7 @@ pub(crate) fn officer(agency: &str) -> Officer {
         login: agency.to_owned(),
         name: "王丽".into(),
         agency: code(agency),
-        role: Role::Member,
+        role: Role::AgencyLead,
     }
 }
 

@@ -5,25 +5,35 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | [`gate`] | every address, and who may pass |
 //! | [`session`] | who is signed in; forms that prove they are ours |
 //! | [`sign_in`] | in and out |
 //! | [`queue`] | lists of clear facts |
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
+//! | [`people`] | inviting, joining |
+//! | [`record`] | what the auditor sees |
+//! | [`approvals`], [`figures`] | what takes two; what only counts |
 //! | [`acts`], [`contact`], [`files`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
 mod acts;
+mod approvals;
 mod contact;
+mod contact_view;
 mod context_view;
+mod figures;
 mod files;
 mod forms;
 mod frame;
+pub mod gate;
 mod next;
 mod opened;
+mod people;
 mod queue;
 mod queue_view;
+mod record;
 mod session;
 mod sign_in;
 mod tip;
@@ -44,24 +54,43 @@ const LONGEST_FORM: usize = 256 * 1024;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.app_data(
         web::FormConfig::default().limit(LONGEST_FORM).error_handler(|error, req| bad_form(&error, req)),
-    )
-    .route("/", web::get().to(|| async { see_other("/desk") }))
-    .route("/desk", web::get().to(queue::show))
-    .route("/desk/next", web::post().to(next::take))
-    .route("/desk/sign-in", web::get().to(sign_in::form))
-    .route("/desk/sign-in", web::post().to(sign_in::submit))
-    .route("/desk/sign-out", web::post().to(sign_in::leave))
-    .route("/desk/tips/{uid}", web::get().to(tip::show))
-    .route("/desk/tips/{uid}/open", web::post().to(acts::open))
-    .route("/desk/tips/{uid}/claim", web::post().to(acts::claim))
-    .route("/desk/tips/{uid}/accept", web::post().to(acts::accept))
-    .route("/desk/tips/{uid}/note", web::post().to(acts::note))
-    .route("/desk/tips/{uid}/reply", web::post().to(acts::reply))
-    .route("/desk/tips/{uid}/correct", web::post().to(acts::correct))
-    .route("/desk/tips/{uid}/refer", web::post().to(acts::refer))
-    .route("/desk/tips/{uid}/close", web::post().to(acts::close))
-    .route("/desk/tips/{uid}/contact", web::post().to(contact::show))
-    .route("/desk/tips/{uid}/files/{file}", web::get().to(files::show));
+    );
+    let get = |cfg: &mut _, path, to| gate::route(cfg, path, to, "GET");
+    let post = |cfg: &mut _, path, to| gate::route(cfg, path, to, "POST");
+    get(cfg, "/", web::get().to(|| async { see_other("/desk") }));
+    get(cfg, "/desk", web::get().to(queue::show));
+    post(cfg, "/desk/next", web::post().to(next::take));
+    get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
+    post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
+    post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
+    get(cfg, "/desk/join", web::get().to(people::join_form));
+    post(cfg, "/desk/join", web::post().to(people::join));
+    get(cfg, "/desk/approvals", web::get().to(approvals::show));
+    get(cfg, "/desk/figures", web::get().to(figures::show));
+    get(cfg, "/desk/people/invitations", web::get().to(people::list));
+    post(cfg, "/desk/people/invitations", web::post().to(people::propose));
+    post(cfg, "/desk/people/invitations/{uid}/code", web::post().to(people::hand_over));
+    post(cfg, "/desk/people/invitations/{uid}/withdraw", web::post().to(people::withdraw));
+    post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
+    post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
+    get(cfg, "/desk/record", web::get().to(record::list));
+    get(cfg, "/desk/record/reads", web::get().to(record::reads));
+    post(cfg, "/desk/record/export", web::post().to(record::export));
+    get(cfg, "/desk/tips/{uid}", web::get().to(tip::show));
+    post(cfg, "/desk/tips/{uid}/open", web::post().to(acts::open));
+    post(cfg, "/desk/tips/{uid}/claim", web::post().to(acts::claim));
+    post(cfg, "/desk/tips/{uid}/accept", web::post().to(acts::accept));
+    post(cfg, "/desk/tips/{uid}/note", web::post().to(acts::note));
+    post(cfg, "/desk/tips/{uid}/reply", web::post().to(acts::reply));
+    post(cfg, "/desk/tips/{uid}/correct", web::post().to(acts::correct));
+    post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
+    post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
+    post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
+    post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
+    post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
+    post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));
+    get(cfg, "/desk/tips/{uid}/files/{file}", web::get().to(files::show));
 }
 
 fn bad_form(error: &actix_web::error::UrlencodedError, req: &HttpRequest) -> actix_web::Error {

@@ -84,7 +84,7 @@ impl Site {
                 login: text,
                 name: text,
                 agency,
-                role: Role::Member,
+                role: Role::AgencyLead,
                 password: "a long enough password",
             };
             let keys = Keys::Fresh { recovery: &self.app.recovery };

@@ -10,7 +10,6 @@ record-hint = Who looked at what and did what, and when. Numbers only, no conten
 record-empty = No row fits. Choose otherwise, or show all.
 record-tab-list = All rows
 record-tab-reads = Readings to explain
-record-who = { $name } ({ $agency })
 record-actor-reporter = A reporter
 record-actor-officer = An officer no longer listed
 record-actor-system = The portal

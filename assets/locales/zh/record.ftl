@@ -10,7 +10,6 @@ record-hint = 谁在什么时候查看、办理了什么，都记在这里。只
 record-empty = 没有符合条件的留痕。换个条件，或者点“看全部”。
 record-tab-list = 全部留痕
 record-tab-reads = 需要说明的查阅
-record-who = { $name }（{ $agency }）
 record-actor-reporter = 举报人
 record-actor-officer = 已不在册的人员
 record-actor-system = 系统

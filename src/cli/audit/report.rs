@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::audit::AuditRow;
 use crate::audit::reading::{BACK, DAYS, RECORD_REPORTED, Span};
 use crate::cli::settings::Settings;
+use crate::clock::Timestamp;
 use crate::store::audit::report::Answer;
 use crate::store::{Lane, WriteError, audit};
 
@@ -24,6 +25,9 @@ pub(super) struct Report {
     /// Days that the report goes back.
     #[arg(long, default_value_t = BACK, value_parser = clap::value_parser!(i64).range(1..=36_500))]
     back: i64,
+    /// The day before which it ends (YYYY-MM-DD, China Standard Time). Default: now.
+    #[arg(long, value_name = "DATE", value_parser = Timestamp::of_day)]
+    until: Option<Timestamp>,
     /// Prints one JSON object.
     #[arg(long)]
     json: bool,
@@ -33,8 +37,8 @@ pub(super) struct Report {
 #[expect(clippy::print_stdout, reason = "the command's result")]
 pub(super) fn run(args: &Report) -> anyhow::Result<ExitCode> {
     let app = open(&args.settings)?;
-    let now = app.clock.now();
-    let span = Span::until(now.0, args.days, args.back);
+    let until = args.until.unwrap_or_else(|| app.clock.now());
+    let span = Span::until(until.0, args.days, args.back);
     let answers = app.store.read_blocking(|db| audit::report::report(db, span))?;
     note(&app, span)?;
     if args.json {

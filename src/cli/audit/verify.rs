@@ -42,9 +42,9 @@ pub(super) fn run(args: &Verify) -> anyhow::Result<ExitCode> {
     heads.said.clone_from(&args.head);
     let report = check::verify(&app, &heads)?;
     if args.json {
-        say_json(&report)
+        say_json(&report);
     } else {
-        say(&report)
+        say(&report);
     }
     let whole = report.verdict.faults.is_empty();
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -59,11 +59,12 @@ pub fn make(db: &mut Db, chain: &Chain, blocks: Blocks, now: Minute) -> QueryRes
     Ok(Some(anchor))
 }
 
-/// Whether [`make`] would find one due, as far as a look without a lock can tell.
-pub fn is_due(db: &mut Db, chain: &Chain, blocks: Blocks, now: Minute) -> QueryResult<bool> {
-    let kept = head::own(db, chain)?;
+/// Whether [`make`] would find one due, as far as a look without a lock can tell. None where the head is not
+/// this portal's: nothing is built on it.
+pub fn is_due(db: &mut Db, chain: &Chain, blocks: Blocks, now: Minute) -> QueryResult<Option<bool>> {
+    let Ok(kept) = head::kept(db, chain)? else { return Ok(None) };
     let last = find(db, kept.anchor)?;
-    Ok(blocks.are_due(last, kept.head, now))
+    Ok(Some(blocks.are_due(last, kept.head, now)))
 }
 
 type Row = (i64, i64, Vec<u8>, i64, Vec<u8>);

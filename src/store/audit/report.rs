@@ -136,7 +136,7 @@ fn which(question: Question, Span { from, to, days }: Span) -> String {
     let acts = match question {
         Question::WithoutAct => words(&READINGS),
         Question::Refused => words(&["tip.refused"]),
-        Question::Contact => words(&["tip.contact_read"]),
+        Question::Contact => words(&["tip.contact_read", "tip.glass_broken"]),
         Question::Elsewhere => words(&["tip.read", "tip.file_read"]),
     };
     let besides = match question {

@@ -102,7 +102,8 @@ fn man(writer: &mut Writer, agency: AgencyCode, members: usize, recovery: &KeyPa
     let mut privates = None;
     for n in 0..members {
         let login = format!("{agency}.{n}");
-        let who = Candidate { login: &login, name: &login, agency, role: Role::Member, password: PASSWORD };
+        let who =
+            Candidate { login: &login, name: &login, agency, role: Role::AgencyLead, password: PASSWORD };
         let keys = privates.as_ref().map_or(Keys::Fresh { recovery: &recovery.public }, Keys::Held);
         let new = enrol(&who, keys, CHEAP, START.minute(), entropy).unwrap();
         privates.get_or_insert_with(|| passed_on(&new));

@@ -1,16 +1,13 @@
-//! The acts that leave a tip with its agency: claim, accept, note, reply, close, and opening the contact.
+//! The acts that leave a tip with its agency: claim, accept, note, reply, close.
 
 use serde_json::json;
 
-use super::{ActRefused, Decided, Draft, Hand, LONGEST_REASON, LONGEST_TEXT, NewEvent, typed};
-use crate::audit::{Actor, AuditRow, reason};
-use crate::triage::keys::{TipKeys, reason_place};
+use super::{ActRefused, Decided, Draft, Hand, LONGEST_REASON, LONGEST_TEXT, typed};
+use crate::triage::keys::TipKeys;
 use crate::triage::outcome::Outcome;
 use crate::triage::status::Act;
 use crate::triage::tip::Tip;
 use crate::vault::compartment::Compartment;
-use crate::vault::seal::seal;
-use crate::vault::uid::Uid;
 
 /// Takes a tip to work on.
 ///
@@ -99,27 +96,4 @@ pub fn close(
     }
     let text = typed(closing.reply, LONGEST_TEXT)?;
     Ok(decided.with_entry(hand, tip, keys.get(Compartment::Report)?, &answer(&said(hand, text, false))))
-}
-
-/// The lines that stand in history and audit when somebody looks at who the reporter is. It changes no
-/// version: nobody's decision goes stale by it.
-pub fn contact_opened(
-    hand: &Hand<'_>,
-    tip: &Tip,
-    keys: &TipKeys,
-    reason: &str,
-) -> Result<(NewEvent, AuditRow), ActRefused> {
-    let reason = typed(reason, LONGEST_REASON)?;
-    let uid = Uid::generate(hand.entropy);
-    let why = json!({ "reason": reason }).to_string();
-    let sealed =
-        seal(keys.get(Compartment::Case)?, &reason_place(&tip.uid, &uid), why.as_bytes(), hand.entropy);
-    let detail = json!({ "agency": hand.officer.agency });
-    let mut bound = detail.clone();
-    reason::bind(&mut bound, &uid, &sealed);
-    let event = NewEvent { uid, kind: "contact_opened", detail, sealed: Some(sealed) };
-    let actor = Actor::Officer(hand.officer.id);
-    let audit =
-        AuditRow { at: hand.now, actor, act: "tip.contact_read", tip_id: Some(tip.id), detail: bound };
-    Ok((event, audit))
 }

@@ -24,8 +24,8 @@ use crate::web::reply;
 /// Whoever loses the race reads what the other holds: two officers never both hold a tip.
 pub(super) async fn open(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let Some(uid) = uid_of(&req, "uid") else { return Ok(not_found(&req)) };
-    let officer = act.who.officer.clone();
-    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid)).await;
+    let (officer, now) = (act.who.officer.clone(), app.clock.now());
+    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid, now)).await;
     let sheet = found.map_err(|_| stop(down(&req)))?;
     let Some(sheet) = sheet else { return Ok(refuse(&app, &req, &act.who, uid).await) };
     if sheet.tip.claimed_by.is_none() {
@@ -52,7 +52,7 @@ pub(super) async fn open(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
 
 /// Takes the tip to work on.
 pub(super) async fn claim(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Claim, "claim").await?;
+    let working = Working::begin(app, req, act, "claim").await?;
     let sheet = &working.sheet;
     let holder = sheet.colleagues.iter().find(|c| Some(c.id) == sheet.tip.claimed_by);
     let colleague = holder.is_some_and(|holder| holder.agency == working.who.officer.agency);
@@ -62,14 +62,14 @@ pub(super) async fn claim(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
 
 /// Takes the tip on.
 pub(super) async fn accept(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Decide, "accept").await?;
+    let working = Working::begin(app, req, act, "accept").await?;
     let decided = acts::accept(&working.hand(), &working.sheet.tip);
     working.write(decided).await
 }
 
 /// Writes a note.
 pub(super) async fn note(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Note, "note").await?;
+    let working = Working::begin(app, req, act, "note").await?;
     let text = working.fields.typed("text");
     let decided = acts::note(&working.hand(), &working.sheet.tip, &working.keys, text);
     working.write(decided).await
@@ -77,7 +77,7 @@ pub(super) async fn note(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
 
 /// Writes to the reporter.
 pub(super) async fn reply(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Reply, "reply").await?;
+    let working = Working::begin(app, req, act, "reply").await?;
     let (text, ask) = (working.fields.typed("text"), working.fields.typed("ask") == "yes");
     let decided = acts::reply(&working.hand(), &working.sheet.tip, &working.keys, text, ask);
     working.write(decided).await
@@ -85,7 +85,7 @@ pub(super) async fn reply(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
 
 /// Closes the tip.
 pub(super) async fn close(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Decide, "close").await?;
+    let working = Working::begin(app, req, act, "close").await?;
     let Ok(outcome) = working.fields.typed("outcome").parse() else {
         return Ok(working.refused("desk-refused-outcome").await);
     };
@@ -97,7 +97,7 @@ pub(super) async fn close(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
 
 /// Refers the tip to another agency.
 pub(super) async fn refer(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Decide, "refer").await?;
+    let working = Working::begin(app, req, act, "refer").await?;
     twice(working, "desk-refused-agency", |working, directory| {
         let to = working.fields.typed("agency").parse().ok()?;
         let referral = Referral { to, reason: working.fields.typed("reason") };
@@ -110,7 +110,7 @@ pub(super) async fn refer(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
 
 /// Puts category, district or urgency right, and lets routing decide again.
 pub(super) async fn correct(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let working = Working::begin(app, req, act, Permission::Decide, "correct").await?;
+    let working = Working::begin(app, req, act, "correct").await?;
     twice(working, "desk-refused-facts", corrected).await
 }
 

@@ -1,5 +1,6 @@
-//! Who the reporter is: shown once, on the answer to a form that says why, after the reason and the reading
-//! stand in history and audit.
+//! Who the reporter is: asked for with a reason, granted by another, shown on the answer to a form and then gone.
+//! Where somebody is in immediate danger the first responder may see it alone, and a second person looks at that
+//! afterwards. Owns the addresses under `/desk/tips/{uid}/contact`; refuses the rule (`people::approval`).
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
@@ -9,48 +10,153 @@ use super::session::{Act, Fields};
 use super::working::{Working, down, not_found};
 use super::{forms, tip, tip_view};
 use crate::app::{App, PLAN_ID};
-use crate::people::roles::Permission;
-use crate::store::acts::{Warrant, open_contact};
+use crate::notify::NoticeKind;
+use crate::people::approval::{Matter, NotDecided};
+use crate::store::people::approvals::{self, ApprovalRefused};
+use crate::store::tip_page::{SealedEntry, Sheet};
 use crate::store::{Lane, WriteError};
-use crate::triage::acts::contact_opened;
+use crate::triage::acts::{ContactStep, Reason, contact_notices, contact_step};
+use crate::vault::uid::Uid;
 use crate::web::reply;
 
-/// Opens the contact and shows the tip's page with it.
-pub(super) async fn show(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let mut working = Working::begin(app, req.clone(), act, Permission::ReadContact, "contact").await?;
-    let reason = working.fields.typed("reason");
-    let lines = contact_opened(&working.hand(), &working.sheet.tip, &working.keys, reason);
-    let (event, row) = match lines {
+/// Asks a second person.
+pub(super) async fn ask(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, "contact-ask").await?;
+    let lines = match lines(&working, ContactStep::Asked) {
         Ok(lines) => lines,
-        Err(refused) => {
-            return Ok(working.refused(forms::refusal_text(refused)).await);
-        }
+        Err(text) => return Ok(working.refused(text).await),
     };
-    let warrant = Warrant {
-        officer: working.who.officer.clone(),
-        tip: working.sheet.tip.uid,
-        permission: Permission::ReadContact,
-        directory: None,
+    let (warrant, notices) = (working.warrant(), notices(&working, NoticeKind::Approve));
+    let written = working.app.store.write("tip.contact_ask", Lane::Desk, move |db| {
+        approvals::ask(db, PLAN_ID, &warrant, &lines, &notices)
+    });
+    let written = written.await;
+    settled(working, written).await
+}
+
+/// Shows it to whoever it was granted to.
+pub(super) async fn show(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, "contact").await?;
+    let (hand, tip, keys) = (working.hand(), &working.sheet.tip, &working.keys);
+    let Ok(lines) = contact_step(&hand, tip, keys, ContactStep::Opened, None) else {
+        return Ok(working.refused("desk-refused-no-key").await);
     };
-    let written = working
-        .app
-        .store
-        .write("tip.contact_read", Lane::Desk, move |db| open_contact(db, PLAN_ID, &warrant, (&event, &row)))
-        .await;
+    let warrant = working.warrant();
+    let written = working.app.store.write("tip.contact_read", Lane::Desk, move |db| {
+        approvals::open_contact(db, PLAN_ID, &warrant, &lines)
+    });
+    let written = written.await;
+    shown(working, written).await
+}
+
+/// Shows it to somebody alone, now.
+pub(super) async fn break_glass(
+    app: web::Data<App>,
+    req: HttpRequest,
+    act: Act,
+) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, "contact-break-glass").await?;
+    let lines = match lines(&working, ContactStep::GlassBroken) {
+        Ok(lines) => lines,
+        Err(text) => return Ok(working.refused(text).await),
+    };
+    let (warrant, notices) = (working.warrant(), notices(&working, NoticeKind::Glass));
+    let written = working.app.store.write("tip.glass_broken", Lane::Record, move |db| {
+        approvals::break_glass(db, PLAN_ID, &warrant, &lines, &notices)
+    });
+    let written = written.await;
+    shown(working, written).await
+}
+
+/// A second person agrees, or has looked at what was done alone.
+pub(super) async fn grant(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    decide(app, req, act, true).await
+}
+
+/// A second person does not agree.
+pub(super) async fn refuse(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    decide(app, req, act, false).await
+}
+
+async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, "contact").await?;
+    let wanted = working.fields.typed("approval").parse::<Uid>().ok();
+    let found = wanted.and_then(|uid| working.sheet.approvals.iter().find(|it| it.uid == uid));
+    let Some(found) = found else { return Ok(working.refused("desk-approval-past").await) };
+    let (uid, step) = match (found.matter, yes) {
+        (Matter::BreakGlass, _) => (found.uid, ContactStep::GlassReviewed),
+        (Matter::Contact, true) => (found.uid, ContactStep::Granted),
+        (Matter::Contact, false) => (found.uid, ContactStep::Refused),
+    };
+    let Ok(lines) = contact_step(&working.hand(), &working.sheet.tip, &working.keys, step, None) else {
+        return Ok(working.refused("desk-refused-no-key").await);
+    };
+    let warrant = working.warrant();
+    let written = working.app.store.write(lines.1.act, Lane::Desk, move |db| {
+        approvals::decide(db, PLAN_ID, &warrant, (&uid, yes), &lines)
+    });
+    let written = written.await;
+    settled(working, written).await
+}
+
+fn lines(working: &Working, step: ContactStep) -> Result<approvals::Lines, &'static str> {
+    let fields = &working.fields;
+    let reason = Reason { purpose: fields.typed("purpose").parse().ok(), typed: fields.typed("reason") };
+    if reason.purpose.is_none() {
+        return Err("desk-approval-purpose-missing");
+    }
+    contact_step(&working.hand(), &working.sheet.tip, &working.keys, step, Some(reason))
+        .map_err(forms::refusal_text)
+}
+
+fn notices(working: &Working, kind: NoticeKind) -> Vec<crate::notify::Notice> {
+    contact_notices(&working.hand(), &working.sheet.tip, kind)
+}
+
+/// Leads back to the tip, or says why it was not done and gives back what was typed.
+async fn settled(
+    working: Working,
+    written: Result<(), WriteError<ApprovalRefused>>,
+) -> Result<HttpResponse, Error> {
     match written {
-        Ok((sheet, sealed)) => {
-            working.sheet = sheet;
-            page(&working, &sealed).await
+        Ok(()) => {
+            working.app.bell.ring();
+            let (uid, language) = (working.sheet.tip.uid, working.who.locale.code());
+            Ok(reply::see_other(&format!("/desk/tips/{uid}?l={language}#reporter")))
         }
-        Err(WriteError::Refused(_)) => Ok(not_found(&req)),
-        Err(_) => Ok(down(&req)),
+        Err(WriteError::Refused(why)) => not_done(&working, why).await,
+        Err(_) => Ok(working.again(StatusCode::SERVICE_UNAVAILABLE, "desk-act-unconfirmed")),
     }
 }
 
-async fn page(
-    working: &Working,
-    sealed: &[crate::store::tip_page::SealedEntry],
+async fn not_done(working: &Working, why: ApprovalRefused) -> Result<HttpResponse, Error> {
+    let text = match why {
+        ApprovalRefused::Forbidden => return Ok(not_found(working.request())),
+        ApprovalRefused::AskedAlready => "desk-approval-asked-already",
+        ApprovalRefused::NotGranted => "desk-approval-not-granted",
+        ApprovalRefused::NotUrgent => "desk-approval-not-urgent",
+        ApprovalRefused::NotDecided(NotDecided::Oneself) => "desk-approval-oneself",
+        ApprovalRefused::NotDecided(NotDecided::Past) => "desk-approval-past",
+    };
+    Ok(working.refused(text).await)
+}
+
+async fn shown(
+    mut working: Working,
+    written: Result<(Sheet, Vec<SealedEntry>), WriteError<ApprovalRefused>>,
 ) -> Result<HttpResponse, Error> {
+    match written {
+        Ok((sheet, sealed)) => {
+            working.app.bell.ring();
+            working.sheet = sheet;
+            page(&working, &sealed).await
+        }
+        Err(WriteError::Refused(why)) => not_done(&working, why).await,
+        Err(_) => Ok(down(working.request())),
+    }
+}
+
+async fn page(working: &Working, sealed: &[SealedEntry]) -> Result<HttpResponse, Error> {
     let (app, sheet, who) = (&working.app, &working.sheet, &working.who);
     let directory = working.directory().await?;
     let opened = open_sheet(sheet, &working.keys);

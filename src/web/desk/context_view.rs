@@ -187,7 +187,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 13] = [
+pub(super) const EVENTS: [&str; 18] = [
     "received",
     "claimed",
     "accepted",
@@ -200,7 +200,12 @@ pub(super) const EVENTS: [&str; 13] = [
     "closed",
     "added",
     "reopened",
+    "contact_asked",
+    "contact_granted",
+    "contact_refused",
     "contact_opened",
+    "glass_broken",
+    "glass_reviewed",
 ];
 
 /// From what to what, for a correction.

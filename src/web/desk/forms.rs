@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::session::Fields;
 use super::words;
 use crate::clock::Minute;
+use crate::people::approval::Purpose;
 use crate::plan::{Agency, Plan, Urgency};
 use crate::routing::{Coverage, FullCoverage};
 use crate::store::tip_page::Sheet;
@@ -14,6 +15,7 @@ use crate::triage::outcome::Outcome;
 use crate::triage::placement::ReferRefused;
 use crate::triage::status::NotNow;
 use crate::triage::tip::{Tip, short_number};
+use crate::vault::uid::Uid;
 use crate::web::context::PageContext;
 use crate::web::ui::shell;
 
@@ -39,7 +41,7 @@ impl Frame<'_> {
     fn form(&self, act: &str, fields: &Markup) -> Markup {
         let action = self.ctx.href(&format!("/desk/tips/{}/{act}", self.tip.uid));
         html! {
-            form id=(act) .act method="post" action=(action) autocomplete="off" {
+            form id=(act.replace('/', "-")) .act method="post" action=(action) autocomplete="off" {
                 input type="hidden" name="csrf" value=(self.csrf);
                 input type="hidden" name="version" value=(self.tip.version);
                 (fields)
@@ -81,7 +83,8 @@ impl Frame<'_> {
             "correct" => self.correct(),
             "refer" => self.refer(),
             "close" => self.close(),
-            "contact" => self.contact(),
+            "contact-ask" => self.contact_ask(),
+            "contact-break-glass" => self.break_glass(),
             _ => html! {},
         }
     }
@@ -185,15 +188,54 @@ impl Frame<'_> {
         )
     }
 
-    pub(super) fn contact(&self) -> Markup {
+    pub(super) fn contact_ask(&self) -> Markup {
         self.form(
-            "contact",
+            "contact/ask",
             &html! {
                 p .hint { (self.get("desk-contact-hint")) }
+                (self.purpose("ask"))
                 (self.text("contact", "reason", "desk-contact-reason", 2, true))
-                (self.button("desk-contact-button", None))
+                (self.button("desk-contact-ask-button", None))
             },
         )
+    }
+
+    pub(super) fn contact_show(&self) -> Markup {
+        self.form("contact", &self.button("desk-contact-show-button", None))
+    }
+
+    pub(super) fn break_glass(&self) -> Markup {
+        self.form(
+            "contact/break-glass",
+            &html! {
+                p .hint { (self.get("desk-glass-hint")) }
+                (self.purpose("glass"))
+                (self.text("glass", "reason", "desk-contact-reason", 2, true))
+                (self.button("desk-glass-button", None))
+            },
+        )
+    }
+
+    /// One button of a second person.
+    pub(super) fn decision(&self, approval: &Uid, act: &str, label: &str) -> Markup {
+        self.form(
+            act,
+            &html! {
+                input type="hidden" name="approval" value=(approval);
+                (self.button(label, None))
+            },
+        )
+    }
+
+    fn purpose(&self, form: &str) -> Markup {
+        let id = format!("{form}-purpose");
+        let word =
+            |purpose: &Purpose| self.get(&format!("desk-purpose-{}", purpose.as_str().replace('_', "-")));
+        let all = Purpose::ALL.iter().map(|purpose| (purpose.to_string(), word(purpose)));
+        html! {
+            label for=(id) { (self.get("desk-contact-purpose")) }
+            select id=(id) name="purpose" required { (self.options("purpose", "", all)) }
+        }
     }
 }
 

@@ -4,9 +4,26 @@ use maud::{Markup, html};
 
 use super::words;
 use crate::people::officer::Officer;
+use crate::people::roles::{Right, Role};
 use crate::plan::Plan;
 use crate::web::context::PageContext;
 use crate::web::ui::shell;
+
+/// Where a role's work is, beside the queue: address and name.
+pub(super) fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
+    const PLACES: [(&[Right], &str, &str); 4] = [
+        (&[Right::SeeFigures], "/desk/figures", "figures-link"),
+        (&[Right::ReadRecord], "/desk/record", "record-link"),
+        (&[Right::ManageAgency, Right::ReadRecord], "/desk/approvals", "approvals-link"),
+        (
+            &[Right::ManageAgency, Right::ManageBranches, Right::ProposeStaff, Right::ConfirmStaff],
+            "/desk/people/invitations",
+            "people-link",
+        ),
+    ];
+    let open = move |rights: &[Right]| rights.iter().any(|right| role.has(*right));
+    PLACES.into_iter().filter(move |(rights, ..)| open(rights)).map(|(_, path, label)| (path, label))
+}
 
 /// The bar above every page of the desk.
 pub(super) fn bar(ctx: &PageContext, plan: &Plan, officer: &Officer, csrf: &str) -> Markup {
@@ -19,6 +36,12 @@ pub(super) fn bar(ctx: &PageContext, plan: &Plan, officer: &Officer, csrf: &str)
                 span .name { (officer.name) }
                 @if agency != officer.name { " " span .agency { (agency) } }
             }
+            @let places: Vec<_> = places(officer.role).collect();
+            @if !places.is_empty() { nav .places aria-label=(t.get("people-places")) {
+                @for (path, label) in places {
+                    a href=(ctx.href(path)) aria-current=[(ctx.path == path).then_some("page")] { (t.get(label)) }
+                }
+            } }
             (shell::languages(ctx))
             form #sign-out method="post" action=(ctx.href("/desk/sign-out")) {
                 input type="hidden" name="csrf" value=(csrf);

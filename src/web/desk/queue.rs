@@ -6,10 +6,12 @@ use serde::Deserialize;
 
 use super::queue_view::{self, View};
 use super::session::SignedIn;
-use super::{stop, working};
+use super::{frame, stop, working};
 use crate::app::{App, PLAN_ID};
+use crate::people::roles::Right;
 use crate::store::queue::{self, Key, Tab};
 use crate::web::reply;
+use crate::web::ui::shell;
 
 /// Which list, and from where on.
 #[derive(Deserialize)]
@@ -51,6 +53,9 @@ pub(super) async fn show(
     who: SignedIn,
     wanted: web::Query<Wanted>,
 ) -> Result<HttpResponse, Error> {
+    if !who.officer.role.has(Right::WorkQueue) {
+        return Ok(elsewhere(&who, &app));
+    }
     let (tab, after) = (wanted.tab(), wanted.after());
     let (officer, now) = (who.officer.clone(), app.clock.now().minute());
     let read = app.store.read(move |db| {
@@ -72,4 +77,14 @@ pub(super) async fn show(
         now,
     };
     Ok(reply::private_page(StatusCode::OK, queue_view::queue(&ctx, &view)))
+}
+
+/// For a role that has no queue: leads to what it has, or says that its work is not at this desk.
+fn elsewhere(who: &SignedIn, app: &App) -> HttpResponse {
+    if let Some((path, _)) = frame::places(who.officer.role).next() {
+        return reply::see_other(&format!("{path}?l={}", who.locale.code()));
+    }
+    let ctx = who.frame(app, "/desk");
+    let body = maud::html! { p .lead { (ctx.texts.get("people-no-desk")) } };
+    reply::private_page(StatusCode::OK, shell::page(&ctx, &ctx.texts.get("desk-title"), &body))
 }

@@ -13,7 +13,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
 use maud::html;
 
-use super::{frame, stop};
+use super::{frame, gate, stop};
 use crate::app::App;
 use crate::i18n::Locale;
 use crate::people::officer::Officer;
@@ -75,6 +75,7 @@ async fn signed_in(req: &HttpRequest) -> Result<SignedIn, Error> {
     let (lookup, life, now) = (secret.lookup(), app.config.session, app.clock.now());
     let found = app.store.read(move |db| sessions::find(db, &lookup, life, now)).await;
     let living = found.map_err(|_| down())?.ok_or_else(|| stop(not_signed_in(req)))?;
+    gate::admit(req, app, &living.officer).await?;
     if is_due(living.seen, now) {
         let touched =
             app.store.write("session.touch", Lane::Record, move |db| Ok(sessions::touch(db, &lookup, now)?));

@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 
+use super::contact_view;
 use super::forms::Frame;
 use super::opened::{Opened, Picture};
 use super::{context_view, words};
@@ -15,7 +16,6 @@ use crate::store::tip_page::{Colleague, Sheet};
 use crate::triage::keys::TipKeys;
 use crate::triage::status::Act;
 use crate::triage::tip::short_number;
-use crate::vault::compartment::Compartment;
 use crate::web::ui::shell;
 
 /// What the page of a tip shows.
@@ -49,7 +49,7 @@ impl View<'_> {
         self.sheet.standing.allows(self.officer.role, permission)
     }
 
-    fn can(&self, permission: Permission, act: Act) -> bool {
+    pub(super) fn can(&self, permission: Permission, act: Act) -> bool {
         self.may(permission) && self.sheet.tip.status.after(act).is_ok()
     }
 
@@ -125,7 +125,7 @@ fn place(view: &View<'_>, place_words: &str) -> Markup {
     html! { (district) @if !place_words.is_empty() { " · " span .verbatim { (place_words) } } }
 }
 
-fn or_nothing(view: &View<'_>, text: &str) -> Markup {
+pub(super) fn or_nothing(view: &View<'_>, text: &str) -> Markup {
     html! { @if text.is_empty() { span .none { (view.get("desk-nothing-given")) } } @else { span .verbatim { (text) } } }
 }
 
@@ -163,7 +163,7 @@ fn facts(view: &View<'_>, report: &Report) -> Markup {
                 dt { (t.get("desk-received-exactly")) } dd { (view.time(exact)) span .seconds {
                     (format!(":{:02}", report.received_at.seconds().rem_euclid(60))) } }
             }
-            (contact(view))
+            (contact_view::section(view))
         }
     }
 }
@@ -178,31 +178,6 @@ fn excluded(view: &View<'_>, report: &Report) -> Markup {
     html! {
         @if report.exclude.is_empty() { span .none { (t.get("desk-nothing-given")) } }
         @else { ul { @for avoid in &report.exclude { li { (name(avoid)) } } } }
-    }
-}
-
-/// Hidden until somebody says why they must know; then shown once.
-fn contact(view: &View<'_>) -> Markup {
-    if !view.may(Permission::ReadContact) || !view.sheet.held.has(Compartment::Identity) {
-        return html! {};
-    }
-    let t = view.frame.ctx.texts;
-    html! {
-        section #reporter aria-labelledby="reporter-title" {
-            h3 #reporter-title { (t.get("desk-contact-title")) }
-            @match view.contact {
-                None => { details { summary { (t.get("desk-contact-open")) } (view.frame.contact()) } }
-                Some(None) => { p .errors role="alert" { (t.get("desk-damaged")) } }
-                Some(Some(contact)) => {
-                    dl #contact-shown .facts {
-                        dt { (t.get("desk-contact-name")) } dd { (or_nothing(view, &contact.name)) }
-                        dt { (t.get("desk-contact-phone")) } dd { (or_nothing(view, &contact.phone)) }
-                        dt { (t.get("desk-contact-note")) } dd { (or_nothing(view, &contact.note)) }
-                    }
-                    p .hint { (t.get("desk-contact-shown-once")) }
-                }
-            }
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
 use super::session::{Act, Fields, SignedIn};
-use super::{forms, stop};
+use super::{forms, gate, stop};
 use crate::app::{App, PLAN_ID};
 use crate::people::directory::Directory;
 use crate::people::roles::Permission;
@@ -80,16 +80,16 @@ pub(super) async fn refuse(app: &App, req: &HttpRequest, who: &SignedIn, uid: Ui
 }
 
 impl Working {
-    /// Prepares an act: the permission first, then the version the officer had before them, then the keys.
+    /// Prepares an act: the permission that its address takes first, then the version the officer had before them, then the keys.
     ///
     /// Whoever may not read the tip gets no form back, because a form says what the tip is about.
     pub(super) async fn begin(
         app: web::Data<App>,
         req: HttpRequest,
         act: Act,
-        permission: Permission,
         form: &'static str,
     ) -> Result<Self, Error> {
+        let Some(permission) = gate::permission(&req) else { return Err(stop(not_found(&req))) };
         let Some(uid) = uid_of(&req, "uid") else { return Err(stop(not_found(&req))) };
         let Act { who, fields } = act;
         let sheet = load(&app, &req, &who, uid).await?;
@@ -123,6 +123,21 @@ impl Working {
         Hand { officer: &self.who.officer, now: self.app.clock.now(), entropy: self.app.entropy.as_ref() }
     }
 
+    /// Who acts on which tip, with the permission that the address takes.
+    pub(super) fn warrant(&self) -> Warrant {
+        Warrant {
+            officer: self.who.officer.clone(),
+            tip: self.sheet.tip.uid,
+            permission: self.permission,
+            directory: None,
+        }
+    }
+
+    /// The request.
+    pub(super) const fn request(&self) -> &HttpRequest {
+        &self.req
+    }
+
     /// Who can act right now.
     pub(super) async fn directory(&self) -> Result<std::sync::Arc<Directory>, Error> {
         self.app.directory.get(&self.app.store).await.map_err(|_| stop(down(&self.req)))
@@ -149,12 +164,7 @@ impl Working {
             Err(refused) => return Ok(Tried::Answer(self.not_done(refused).await)),
         };
         let stays = self.stays_readable(&act);
-        let warrant = Warrant {
-            officer: self.who.officer.clone(),
-            tip: self.sheet.tip.uid,
-            permission: self.permission,
-            directory,
-        };
+        let warrant = Warrant { directory, ..self.warrant() };
         let label = act.audit.act;
         let written =
             self.app.store.write(label, Lane::Desk, move |db| apply(db, PLAN_ID, &warrant, &act)).await;
@@ -241,7 +251,7 @@ impl Working {
 }
 
 async fn load(app: &App, req: &HttpRequest, who: &SignedIn, uid: Uid) -> Result<Option<Sheet>, Error> {
-    let officer = who.officer.clone();
-    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid)).await;
+    let (officer, now) = (who.officer.clone(), app.clock.now());
+    let found = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &officer, &uid, now)).await;
     found.map_err(|_| stop(down(req)))
 }

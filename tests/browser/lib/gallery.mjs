@@ -69,6 +69,7 @@ async function walk(facts, round, look, prepare) {
     await afterwards(step, officer, tip);
     await threadPages(step, citizen, receipt.code, 'follow-up-closed');
     await otherDesks(step);
+    await peoplePages(step);
     await crowd(step);
     return crew.flatMap((who) => who.requests);
   } finally {
@@ -132,12 +133,58 @@ async function deskPages(step, who, tip) {
   await unfold(who.page, '#pictures details, #clocks details');
   await who.page.locator('#pictures img').evaluate((img) => img.decode());
   await look('desk-tip-photo', who.page, 200, 'desk');
-  await seen('desk-contact', await act(who, 'contact', { reason }));
+  await contactPages(step, who, tip);
   await tipPage();
   await seen('desk-not-done', await act(who, 'note', { text: '   ' }));
   await stale(step, who, tip);
   await seen('desk-no-such-tip', await goTo(who, facts, `/desk/tips/${NEVER}`));
   await seen('desk-mine', await goTo(who, facts, '/desk', '&tab=mine'));
+}
+
+// Who the reporter is: asked for, granted by the head of the body above, shown once.
+async function contactPages(step, who, tip) {
+  const { facts, look, reason, visitor } = step;
+  const seen = async (page, by, answer) => look(page, by.page, answer.status(), 'desk');
+  await goTo(who, facts, `/desk/tips/${tip}`);
+  await unfold(who.page, '#reporter details');
+  await look('desk-contact-ask', who.page, 200, 'desk');
+  await seen('desk-contact-waits', who, await act(who, 'contact-ask', { purpose: 'meet', reason }));
+  const above = await visitor();
+  await signIn(above, facts, 'psb');
+  await seen('desk-approvals', above, await goTo(above, facts, '/desk/approvals'));
+  await seen('desk-approval', above, await goTo(above, facts, `/desk/tips/${tip}`));
+  await act(above, 'contact-grant', {});
+  await goTo(who, facts, `/desk/tips/${tip}`);
+  await seen('desk-contact', who, await act(who, 'contact', {}));
+}
+
+// People: who invites, proposes, confirms and joins, and what those see who only count.
+async function peoplePages({ facts, round, look, visitor }) {
+  const seen = async (page, who, answer) => look(page, who.page, answer.status(), 'desk');
+  const who = await visitor();
+  await signIn(who, facts, 'jointconf-system-admin');
+  await seen('desk-invitations', who, await goTo(who, facts, '/desk/people/invitations'));
+  const login = `new-${round.district}-${round.size}-${round.locale}`;
+  await act(who, 'invite', { name: '李明', login, agency: 'civil', role: 'handler' });
+  await seen('desk-not-your-office', who, await goTo(who, facts, '/desk/figures'));
+  const second = await visitor();
+  await signIn(second, facts, 'jointconf-security-admin');
+  await seen('desk-invitations-to-confirm', second, await goTo(second, facts, '/desk/people/invitations'));
+  const head = await visitor();
+  await signIn(head, facts, round.lead);
+  await goTo(head, facts, '/desk/people/invitations');
+  await seen('desk-invitation-code', head, await act(head, 'invite', { name: '王芳', login: `own-${login}`, role: 'handler' }));
+  const code = await head.page.locator('#invitation-code').textContent();
+  const joins = await visitor();
+  await seen('desk-join', joins, await goTo(joins, facts, '/desk/join'));
+  const typed = { invitation: code, password: 'a sentence to remember', 'password-again': 'another sentence here' };
+  await seen('desk-join-refused', joins, await act(joins, 'join', typed));
+  await seen('desk-joined', joins, await act(joins, 'join', { ...typed, 'password-again': typed.password }));
+  for (const role of ['supervisor', 'joint-office']) {
+    const counts = await visitor();
+    await signIn(counts, facts, `jointconf-${role}`);
+    await seen(`desk-figures-${role}`, counts, await goTo(counts, facts, '/desk/figures'));
+  }
 }
 
 // Two pages of one tip, and an act in the first when the second has acted.

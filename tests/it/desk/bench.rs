@@ -13,6 +13,7 @@ use homeward::people::roles::Role;
 use homeward::plan::AgencyCode;
 use homeward::store::{Lane, officers};
 use homeward::vault::password::{KdfCost, unwrap_private};
+use homeward::vault::session::SessionSecret;
 use homeward::web::desk;
 use scraper::Selector;
 
@@ -67,6 +68,11 @@ impl Bench {
 
     /// Enrols a colleague at an agency that has its keys: a member passes them on.
     pub fn colleague(&self, login: &str, of: &str) {
+        self.colleague_as(login, of, Role::AgencyLead);
+    }
+
+    /// The same in any role; one that holds no keys is given none.
+    pub fn colleague_as(&self, login: &str, of: &str, role: Role) {
         let (app, member, agency) = (&self.site.app, of.to_owned(), of.parse::<AgencyCode>().unwrap());
         let known = app.store.read_blocking(|db| officers::known(db, PLAN_ID, &member)).unwrap().unwrap();
         let grants = app.store.read_blocking(|db| officers::grants_of(db, PLAN_ID, &known.officer)).unwrap();
@@ -77,9 +83,10 @@ impl Bench {
         };
         let privates = AgencyPrivates { work: held(KeyKind::Work), identity: held(KeyKind::Identity) };
         let cost = KdfCost { memory_kib: 64, passes: 1, lanes: 1 };
-        let who = Candidate { login, name: login, agency, role: Role::Member, password: PASSWORD };
+        let who = Candidate { login, name: login, agency, role, password: PASSWORD };
         let now = app.clock.now();
-        let new = enrol(&who, Keys::Held(&privates), cost, now.minute(), app.entropy.as_ref()).unwrap();
+        let keys = if role.holds_keys() { Keys::Held(&privates) } else { Keys::Waiting };
+        let new = enrol(&who, keys, cost, now.minute(), app.entropy.as_ref()).unwrap();
         app.store
             .write_blocking("colleague", Lane::Desk, move |db| officers::enrol(db, PLAN_ID, &new, now))
             .unwrap();
@@ -201,6 +208,14 @@ impl Officer<'_> {
 
     pub fn csrf(&self) -> String {
         self.get("/desk?l=zh").value("#sign-out input[name=csrf]")
+    }
+
+    /// Sends a form that stands on no page, with the session's own token.
+    pub fn post(&self, path: &str, typed: &[(&str, &str)]) -> Answer {
+        let cookie = self.cookies.split("; ").find_map(|pair| pair.split_once("hw-desk=")).unwrap().1;
+        let csrf = SessionSecret::parse(cookie).unwrap().csrf();
+        let pairs = [&[("csrf", csrf.as_str())], typed].concat();
+        self.bench.send("POST", &format!("{path}?l=zh"), &urlencoded(&pairs), &self.cookies, "")
     }
 
     /// Opens a tip from the queue: claims it where nobody has it. Gives its page, or that there is none.

@@ -16,7 +16,20 @@ fn accused() -> Vec<Part<'static>> {
     ]
 }
 
-const ACTS: [&str; 8] = ["claim", "accept", "note", "reply", "correct", "refer", "close", "contact"];
+const ACTS: [&str; 12] = [
+    "claim",
+    "accept",
+    "note",
+    "reply",
+    "correct",
+    "refer",
+    "close",
+    "contact",
+    "contact/ask",
+    "contact/grant",
+    "contact/refuse",
+    "contact/break-glass",
+];
 
 #[test]
 fn police_that_a_tip_accuses_meet_no_tip_at_every_act() {
@@ -32,7 +45,7 @@ fn police_that_a_tip_accuses_meet_no_tip_at_every_act() {
             assert!(answer.body == none.body, "{act}");
         }
     }
-    assert_eq!(bench.audited("tip.refused"), refused + 3 * 8);
+    assert_eq!(bench.audited("tip.refused"), refused + 3 * 12);
     assert!(police.tip(&uid).has("#life"), "what saves a life is still there");
 }
 

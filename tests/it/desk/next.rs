@@ -91,7 +91,7 @@ fn colleague(app: &App, agency: &str, login: &str) {
     let privates = AgencyPrivates { work: held(KeyKind::Work), identity: held(KeyKind::Identity) };
     let (now, password) = (app.clock.now(), password_of(login));
     let who =
-        Candidate { login, name: login, agency: member.agency, role: Role::Member, password: &password };
+        Candidate { login, name: login, agency: member.agency, role: Role::AgencyLead, password: &password };
     let cost = KdfCost { memory_kib: 64, passes: 1, lanes: 1 };
     let new = enrol(&who, Keys::Held(&privates), cost, now.minute(), &OsEntropy).unwrap();
     app.store

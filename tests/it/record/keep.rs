@@ -239,3 +239,15 @@ fn the_portal_walks_its_record_once_a_day_and_says_what_it_found() {
     let last = scene.text("select detail from audit where act = 'record.verified' order by id desc limit 1");
     assert!(last.contains("\"faults\":1"), "{last}");
 }
+
+#[test]
+fn a_damaged_head_is_said_and_nobody_is_turned_away() {
+    let scene = Scene::of(20);
+    scene.execute("update meta set value = 'nonsense' where key = 'audit_head'");
+
+    assert!(scene.write(1).is_ok());
+    scene.round();
+
+    assert!(!scene.app.record.is_whole());
+    assert_eq!(scene.faults(false), [Fault::Head, Fault::Unplaced(21)]);
+}

@@ -1,9 +1,14 @@
 //! Each kind of change by itself, and what the verifier calls it.
 
+use std::sync::Arc;
+
+use homeward::app::App;
+use homeward::app::record::check;
 use homeward::audit::fault::Fault;
+use homeward::vault::entropy::OsEntropy;
 
 use super::scene::{Scene, other};
-use crate::support::pg;
+use crate::support::{pg, wait_until};
 
 #[test]
 fn a_record_as_it_was_written_is_whole() {
@@ -101,7 +106,7 @@ fn a_tail_cut_off_is_named_whether_or_not_the_head_was_set_back() {
     }
     scene.put_back("kept");
     scene.execute("delete from meta where key = 'audit_head'");
-    assert_eq!(scene.faults(false)[0], Fault::Beyond { first: 1, rows: 60 });
+    assert!(scene.faults(false).contains(&Fault::Beyond { first: 1, rows: 60 }));
 }
 
 #[test]
@@ -131,7 +136,9 @@ fn rows_that_were_put_there_are_named_and_get_no_place() {
         "insert into audit (id, at, actor, act, detail) values (9002, 5, 'system', 'made.up', '{}')",
     );
     scene.write(1).unwrap();
-    scene.settle();
+    wait_until("the portal's own row has its place", || {
+        scene.count("select count(*) as n from audit where seq is null") == 2
+    });
     assert_eq!(scene.faults(false), [Fault::Foreign(9001), Fault::Foreign(9002)]);
     assert_eq!(scene.count("select max(seq) as n from audit"), 61, "what the portal wrote goes on");
 }
@@ -143,4 +150,24 @@ fn a_place_before_the_first_is_named() {
         "insert into audit (id, seq, at, actor, act, detail) values (9002, 0, 5, 'system', 'x', '{}')",
     );
     assert_eq!(scene.faults(false), [Fault::Nowhere(9002)]);
+}
+
+#[test]
+fn a_record_from_before_rows_were_sealed_is_linked_anew_once() {
+    let scene = Scene::of(20);
+    scene.app.store.close();
+    let dialect = if pg::is_wanted() { "postgres" } else { "sqlite" };
+    let step = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("migrations/{dialect}/00000000000006_record/down.sql"));
+    scene.execute(&std::fs::read_to_string(step).unwrap());
+    scene.execute(
+        "delete from __diesel_schema_migrations where version = '00000000000006';
+         update meta set value = '20 00' where key = 'audit_head'",
+    );
+
+    let config = (*scene.app.config).clone();
+    let (app, _) = App::open(config, scene.clock.clone(), Arc::new(OsEntropy)).unwrap();
+
+    let verdict = check::verify(&app, &check::Heads::default()).unwrap().verdict;
+    assert!(verdict.faults.is_empty() && verdict.rows == 20, "{verdict:?}");
 }

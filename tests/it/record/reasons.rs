@@ -46,7 +46,7 @@ fn a_sealed_reason_that_was_changed_or_taken_away_is_named_at_the_row_that_speak
     let reason_is = |value: &str| {
         db::execute(
             &portal.database(),
-            &format!("update tip_events set sealed = {value} where kind = 'close'"),
+            &format!("update tip_events set sealed = {value} where kind = 'closed'"),
         );
         verify(&app).verdict
     };
@@ -54,7 +54,7 @@ fn a_sealed_reason_that_was_changed_or_taken_away_is_named_at_the_row_that_speak
     let changed = other("link", pg::is_wanted()).replace("link", "sealed");
     assert_eq!(reason_is(&changed).faults.list, [Fault::Reason(seq)]);
     assert_eq!(reason_is("null").faults.list, [Fault::NoReason(seq)]);
-    db::execute(&portal.database(), "delete from tip_events where kind = 'close'");
+    db::execute(&portal.database(), "delete from tip_events where kind = 'closed'");
     assert_eq!(verify(&app).verdict.faults.list, [Fault::NoReason(seq)]);
 }
 

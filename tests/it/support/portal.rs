@@ -99,7 +99,7 @@ pub fn staff(app: &App, agencies: &[&str], cost: KdfCost) {
     for login in agencies {
         let agency: AgencyCode = login.parse().unwrap();
         let password = password_of(login);
-        let who = Candidate { login, name: login, agency, role: Role::Member, password: &password };
+        let who = Candidate { login, name: login, agency, role: Role::AgencyLead, password: &password };
         let new =
             enrol(&who, Keys::Fresh { recovery: &app.recovery }, cost, now.minute(), &OsEntropy).unwrap();
         let mailbox = format!("{login}@duty.example");

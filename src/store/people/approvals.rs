@@ -1,0 +1,283 @@
+//! What takes two people, as rows, and what they open. Owns asking, deciding, using and reviewing, each in one
+//! transaction with its history and audit rows; refuses the rule itself (`people::approval`).
+//!
+//! One invariant: no sealed contact leaves here unless the approval that lets it out, or the broken glass that a
+//! second person will look at, is committed with the reading.
+
+use diesel::prelude::*;
+
+use crate::audit::AuditRow;
+use crate::clock::Minute;
+use crate::notify::Notice;
+use crate::people::approval::{
+    ASK_MINUTES, Approval, ApprovalState, GRANT_MINUTES, Matter, NotDecided, REVIEW_MINUTES,
+};
+use crate::people::officer::Officer;
+use crate::plan::{AgencyCode, Urgency};
+use crate::store::acts::{ActNotWritten, Warrant, check, insert_event};
+use crate::store::command::Abort;
+use crate::store::connection::Db;
+use crate::store::schema::{approvals, officers, tips};
+use crate::store::tip_page::{SealedEntry, Sheet, prepare};
+use crate::store::{audit, dialect, outbox};
+use crate::triage::acts::NewEvent;
+use crate::vault::compartment::Compartment;
+use crate::vault::uid::Uid;
+
+/// Why it is not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApprovalRefused {
+    /// The officer may not do this, or no longer.
+    Forbidden,
+    /// A request of the officer's is waiting or granted already.
+    AskedAlready,
+    /// Nothing that was granted is in its time.
+    NotGranted,
+    /// Nobody is in immediate danger: the glass stays whole.
+    NotUrgent,
+    /// It cannot be decided, or not by this officer.
+    NotDecided(NotDecided),
+}
+
+impl From<ActNotWritten> for ApprovalRefused {
+    fn from(_: ActNotWritten) -> Self {
+        Self::Forbidden
+    }
+}
+
+type Outcome<T> = Result<T, Abort<ApprovalRefused>>;
+
+/// A line of the history and the one of the record that belong together.
+pub type Lines = (NewEvent, AuditRow);
+
+/// Asks to see who the reporter is.
+pub fn ask(db: &mut Db, plan: i64, warrant: &Warrant, lines: &Lines, notices: &[Notice]) -> Outcome<()> {
+    let sheet = begin(db, plan, warrant, lines)?;
+    let now = lines.1.at.minute();
+    let own = of_tip(db, sheet.tip.id)?.into_iter().filter(|it| it.asked_by == warrant.officer.id);
+    let standing = own.filter(|it| it.matter == Matter::Contact);
+    if standing.into_iter().any(|it| it.waits(now) || it.opens_for(&warrant.officer, now)) {
+        return Err(Abort::Refused(ApprovalRefused::AskedAlready));
+    }
+    insert(db, plan, warrant, &sheet, lines, (Matter::Contact, ApprovalState::Asked, ASK_MINUTES))?;
+    Ok(outbox::enqueue(db, plan, notices)?)
+}
+
+/// Another person says yes or no to a request, or has looked at a broken glass.
+pub fn decide(
+    db: &mut Db,
+    plan: i64,
+    warrant: &Warrant,
+    (uid, yes): (&Uid, bool),
+    lines: &Lines,
+) -> Outcome<()> {
+    let sheet = begin(db, plan, warrant, lines)?;
+    let now = lines.1.at.minute();
+    let past = Abort::Refused(ApprovalRefused::NotDecided(NotDecided::Past));
+    let found = of_tip(db, sheet.tip.id)?.into_iter().find(|it| it.uid == *uid).ok_or(past)?;
+    found
+        .decidable_by(&warrant.officer, now)
+        .map_err(|why| Abort::Refused(ApprovalRefused::NotDecided(why)))?;
+    let state = match (found.matter, yes) {
+        (Matter::BreakGlass, _) => ApprovalState::Reviewed,
+        (Matter::Contact, true) => ApprovalState::Granted,
+        (Matter::Contact, false) => ApprovalState::Refused,
+    };
+    let until = if state == ApprovalState::Granted { now.plus(GRANT_MINUTES) } else { found.expires };
+    diesel::update(approvals::table.find(found.id))
+        .set((
+            approvals::state.eq(state.as_str()),
+            approvals::decided_by.eq(warrant.officer.id),
+            approvals::decided_minute.eq(now.0),
+            approvals::expires_minute.eq(until.0),
+        ))
+        .execute(db)?;
+    write_lines(db, warrant, &sheet, lines)
+}
+
+/// Gives the sealed contact to whoever it was granted to.
+pub fn open_contact(
+    db: &mut Db,
+    plan: i64,
+    warrant: &Warrant,
+    lines: &Lines,
+) -> Outcome<(Sheet, Vec<SealedEntry>)> {
+    let sheet = begin(db, plan, warrant, lines)?;
+    let now = lines.1.at.minute();
+    if !of_tip(db, sheet.tip.id)?.iter().any(|it| it.opens_for(&warrant.officer, now)) {
+        return Err(Abort::Refused(ApprovalRefused::NotGranted));
+    }
+    write_lines(db, warrant, &sheet, lines)?;
+    Ok(with_contacts(sheet))
+}
+
+/// Gives the sealed contact at once, because somebody is in immediate danger; a second person will look at it.
+pub fn break_glass(
+    db: &mut Db,
+    plan: i64,
+    warrant: &Warrant,
+    lines: &Lines,
+    notices: &[Notice],
+) -> Outcome<(Sheet, Vec<SealedEntry>)> {
+    let sheet = begin(db, plan, warrant, lines)?;
+    if sheet.tip.placement.urgency != Urgency::Immediate {
+        return Err(Abort::Refused(ApprovalRefused::NotUrgent));
+    }
+    let kind = (Matter::BreakGlass, ApprovalState::Unreviewed, REVIEW_MINUTES);
+    insert(db, plan, warrant, &sheet, lines, kind)?;
+    outbox::enqueue(db, plan, notices)?;
+    Ok(with_contacts(sheet))
+}
+
+/// The requests and broken glasses of a tip, oldest first.
+pub fn of_tip(db: &mut Db, tip: i64) -> QueryResult<Vec<Approval>> {
+    let rows: Vec<Row> =
+        approvals::table.filter(approvals::tip_id.eq(tip)).order(approvals::id).select(COLUMNS).load(db)?;
+    Ok(rows.into_iter().filter_map(approval).collect())
+}
+
+/// Something that waits, with what a list says of it.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// Where it stands.
+    pub approval: Approval,
+    /// The tip's public id.
+    pub tip: Uid,
+    /// Whose request.
+    pub who: String,
+    /// For which agency they stand.
+    pub agency: AgencyCode,
+}
+
+/// The most lines of a list.
+const MOST: i64 = 200;
+
+/// What waits at these agencies, oldest first.
+pub fn waiting(db: &mut Db, agencies: &[String], now: Minute) -> QueryResult<Vec<Pending>> {
+    let rows: Vec<(Row, Option<i64>)> = approvals::table
+        .filter(approvals::agency.eq_any(agencies))
+        .filter(approvals::state.eq_any(["asked", "unreviewed"]))
+        .order(approvals::id)
+        .limit(MOST)
+        .select((COLUMNS, approvals::tip_id))
+        .load(db)?;
+    let listed = listed(db, rows)?;
+    Ok(listed.into_iter().filter(|it| it.approval.waits(now)).collect())
+}
+
+/// The broken glasses that nobody looked at in time: the auditor's.
+pub fn overdue(db: &mut Db, now: Minute) -> QueryResult<Vec<Pending>> {
+    let rows: Vec<(Row, Option<i64>)> = approvals::table
+        .filter(approvals::state.eq("unreviewed").and(approvals::expires_minute.le(now.0)))
+        .order(approvals::id)
+        .limit(MOST)
+        .select((COLUMNS, approvals::tip_id))
+        .load(db)?;
+    listed(db, rows)
+}
+
+/// The rows with the tip's public id and the name of whoever asked.
+fn listed(db: &mut Db, rows: Vec<(Row, Option<i64>)>) -> QueryResult<Vec<Pending>> {
+    let tip_ids: Vec<i64> = rows.iter().filter_map(|(_, tip)| *tip).collect();
+    let officer_ids: Vec<i64> = rows.iter().map(|(row, _)| row.3).collect();
+    let uids: Vec<(i64, String)> =
+        tips::table.filter(tips::id.eq_any(tip_ids)).select((tips::id, tips::uid)).load(db)?;
+    let names: Vec<(i64, String, String)> = officers::table
+        .filter(officers::id.eq_any(officer_ids))
+        .select((officers::id, officers::display_name, officers::agency))
+        .load(db)?;
+    let pending = |(row, tip): (Row, Option<i64>)| {
+        let (_, uid) = uids.iter().find(|(id, _)| Some(*id) == tip)?;
+        let (_, who, agency) = names.iter().find(|(id, ..)| *id == row.3)?;
+        let (tip, agency) = (uid.parse().ok()?, agency.parse().ok()?);
+        Some(Pending { approval: approval(row)?, tip, who: who.clone(), agency })
+    };
+    Ok(rows.into_iter().filter_map(pending).collect())
+}
+
+/// Holds the tip, asks the permission again and reads what the officer may have of it.
+fn begin(db: &mut Db, plan: i64, warrant: &Warrant, lines: &Lines) -> Outcome<Sheet> {
+    dialect::hold_tip(db, &warrant.tip.to_string())?;
+    check(db, plan, warrant).map_err(|abort| match abort {
+        Abort::Refused(why) => Abort::Refused(why.into()),
+        Abort::Db(error) => Abort::Db(error),
+    })?;
+    let forbidden = Abort::Refused(ApprovalRefused::Forbidden);
+    prepare(db, plan, &warrant.officer, &warrant.tip, lines.1.at)?.ok_or(forbidden)
+}
+
+fn with_contacts(sheet: Sheet) -> (Sheet, Vec<SealedEntry>) {
+    let contacts = sheet.entries.iter().filter(|e| e.compartment == Compartment::Identity).cloned().collect();
+    (sheet, contacts)
+}
+
+fn write_lines(db: &mut Db, warrant: &Warrant, sheet: &Sheet, (event, row): &Lines) -> Outcome<()> {
+    insert_event(db, sheet.tip.id, warrant.officer.id, event, sheet.tip.version, row.at.minute())?;
+    Ok(audit::append(db, row)?)
+}
+
+fn insert(
+    db: &mut Db,
+    plan: i64,
+    warrant: &Warrant,
+    sheet: &Sheet,
+    lines: &Lines,
+    (matter, state, minutes): (Matter, ApprovalState, i64),
+) -> Outcome<()> {
+    let now = lines.1.at.minute();
+    diesel::insert_into(approvals::table)
+        .values((
+            approvals::plan_id.eq(plan),
+            approvals::uid.eq(lines.0.uid.to_string()),
+            approvals::kind.eq(matter.as_str()),
+            approvals::agency.eq(warrant.officer.agency.to_string()),
+            approvals::tip_id.eq(sheet.tip.id),
+            approvals::asked_by.eq(warrant.officer.id),
+            approvals::state.eq(state.as_str()),
+            approvals::asked_minute.eq(now.0),
+            approvals::expires_minute.eq(now.plus(minutes).0),
+        ))
+        .execute(db)?;
+    write_lines(db, warrant, sheet, lines)
+}
+
+type Row = (i64, String, String, i64, Option<i64>, String, i64, i64);
+
+const COLUMNS: (
+    approvals::id,
+    approvals::uid,
+    approvals::kind,
+    approvals::asked_by,
+    approvals::decided_by,
+    approvals::state,
+    approvals::asked_minute,
+    approvals::expires_minute,
+) = (
+    approvals::id,
+    approvals::uid,
+    approvals::kind,
+    approvals::asked_by,
+    approvals::decided_by,
+    approvals::state,
+    approvals::asked_minute,
+    approvals::expires_minute,
+);
+
+fn approval((id, uid, matter, asked_by, decided_by, state, asked, expires): Row) -> Option<Approval> {
+    Some(Approval {
+        id,
+        uid: uid.parse().ok()?,
+        matter: matter.parse().ok()?,
+        asked_by,
+        decided_by,
+        state: state.parse().ok()?,
+        asked: Minute(asked),
+        expires: Minute(expires),
+    })
+}
+
+/// Whose people may decide what this officer's agency asked: its own, and those of the body above.
+pub fn deciding_for(officer: &Officer, branches: impl IntoIterator<Item = AgencyCode>) -> Vec<String> {
+    let below = branches.into_iter().filter(|code| code.is_branch() && code.parent() == officer.agency);
+    std::iter::once(officer.agency).chain(below).map(|code| code.to_string()).collect()
+}

@@ -1,0 +1,9 @@
+//! The desk's people: who is invited, who becomes an officer, who does no longer. Owns the addresses under
+//! `/desk/people` and `/desk/join`; refuses who may do what (`people`) and rows (`store::people`).
+
+mod invite;
+mod invite_view;
+mod join;
+
+pub(super) use invite::{confirm, decline, hand_over, list, propose, withdraw};
+pub(super) use join::{form as join_form, submit as join};
