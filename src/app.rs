@@ -3,14 +3,20 @@
 
 mod bond;
 pub mod courier;
+pub mod doctor;
 mod keeper;
+pub mod purge;
 pub mod record;
+pub mod recorder;
+pub mod restore;
+pub mod setup;
 pub mod sweeper;
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
@@ -73,8 +79,14 @@ pub struct App {
     pub bell: Bell,
     /// What health says of the record of who did and read what.
     pub record: record::State,
+    /// How the hourly erasing stands.
+    pub purge: purge::Watch,
+    /// Whether the last look at the public record found it wrong.
+    pub record_wrong: AtomicBool,
     /// Where the desk listener is really bound, once it is.
     pub desk_bound: OnceLock<SocketAddr>,
+    /// What the portal calls itself; set at the first run.
+    pub face: RwLock<crate::store::setup::Face>,
     /// A point to stop at; none outside tests.
     pub halt: Option<Halt>,
 }
@@ -104,6 +116,11 @@ pub enum StartError {
     /// A key file is not what it should be.
     #[error("{0}")]
     Key(String),
+    /// A restore did not end.
+    #[error(
+        "a restore into this database did not end: run the same `homeward restore` again, it goes on or begins anew"
+    )]
+    Unfinished,
     /// Another process serves this folder.
     #[error("another process serves {0} already: stop it first, or use PostgreSQL for more than one")]
     Served(std::path::PathBuf),
@@ -126,8 +143,13 @@ impl App {
         }
         let deployment = keeper::deployment_key(&config.data.key_path())?;
         let store = open_store(&config, &deployment)?;
+        if store.read_blocking(crate::store::backup::restore::is_unfinished).unwrap_or(false) {
+            return Err(StartError::Unfinished);
+        }
         let (recovery, fresh) = bond::check(&store, &deployment, &dir, entropy.as_ref())?;
+        let face = RwLock::new(store.read_blocking(crate::store::setup::face).unwrap_or_default());
         let app = Self {
+            face,
             store,
             blobs: Arc::new(open_blobs(&dir)?),
             plan: Arc::new(Plan::embedded()?),
@@ -142,11 +164,14 @@ impl App {
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
             record: record::State::default(),
+            purge: purge::Watch::default(),
+            record_wrong: AtomicBool::new(false),
             desk_bound: OnceLock::new(),
             halt: None,
             clock,
             entropy,
         };
+        recorder::begin(&app)?;
         Ok((app, fresh))
     }
 
@@ -164,6 +189,13 @@ impl App {
         let bound = self.desk_bound.get().copied().unwrap_or(listen.desk);
         let origin = listen.desk_origin.clone().unwrap_or_else(|| format!("http://{bound}"));
         format!("{origin}/desk")
+    }
+
+    /// Reads again what the portal calls itself.
+    pub async fn read_face(&self) {
+        if let Ok(face) = self.store.read(crate::store::setup::face).await {
+            *self.face.write().unwrap_or_else(PoisonError::into_inner) = face;
+        }
     }
 
     /// Stands still at `point` when a test has asked for it.

@@ -5,10 +5,13 @@
 //! Invariant: a row is written in the same transaction as the act or read it speaks of.
 
 pub mod chain;
+pub mod commitment;
 pub mod fault;
 pub mod heads;
+pub mod merkle;
 pub mod reading;
 pub mod reason;
+pub mod record_file;
 pub mod verifier;
 
 use crate::clock::Timestamp;

@@ -4,9 +4,14 @@
 mod audit;
 mod backup;
 mod demo;
+mod doctor;
 mod key;
 mod live;
+mod notices;
 mod plan;
+mod proof;
+mod restore;
+mod retention;
 mod route;
 mod seed;
 mod serve;
@@ -39,8 +44,18 @@ enum Command {
     Seed(seed::Seed),
     /// Verifies the record of who did and read what, prunes it, and counts readings to explain.
     Audit(audit::Audit),
+    /// Checks proofs out of the public record of tips, and the record itself.
+    Proof(proof::ProofArgs),
     /// Backs up a running portal, or checks a backup.
     Backup(backup::Backup),
+    /// Says what is erased when, what was, and runs a round by hand.
+    Retention(retention::Retention),
+    /// Restores a backup to an empty place, and verifies it.
+    Restore(restore::Restore),
+    /// Looks at everything a portal stands on, and says what to do.
+    Doctor(doctor::Doctor),
+    /// Counts notices that have not left, and lets held ones go.
+    Notices(notices::Notices),
     /// Looks after the deployment's key file.
     Key(key::Key),
     /// Shows where a report with these facts would go, and why.
@@ -61,8 +76,13 @@ pub fn run() -> ExitCode {
         Some(Command::Plan(args)) => plan::run(args),
         Some(Command::Seed(args)) => seed::run(args),
         Some(Command::Audit(args)) => audit::run(args),
+        Some(Command::Proof(args)) => proof::run(args),
         Some(Command::Key(args)) => key::run(args),
         Some(Command::Backup(args)) => backup::run(args),
+        Some(Command::Retention(args)) => retention::run(args),
+        Some(Command::Doctor(args)) => doctor::run(args),
+        Some(Command::Notices(args)) => notices::run(args),
+        Some(Command::Restore(args)) => restore::run(args),
         Some(Command::Route(args)) => route::run(args),
     };
     outcome.unwrap_or_else(|error| {

@@ -2,6 +2,7 @@
 //! start from a TOML file and the command line; nothing reads the environment later.
 
 mod record;
+mod retention;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use crate::i18n::Locale;
 
 pub use record::{BadRecord, LEAST_YEARS, Record};
+pub use retention::{Retention, TermRefused};
 
 /// Everything an operator may set.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -28,6 +30,19 @@ pub struct Config {
     pub session: Session,
     /// How the record of who did and read what is kept.
     pub record: Record,
+    /// How long things are kept.
+    pub retention: Retention,
+    /// Where backups lie.
+    pub backup: Backup,
+}
+
+/// Where backups lie.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Backup {
+    /// The folder that `homeward backup --keep` fills. Named here so that `homeward doctor` sees how old the newest
+    /// one is. Default: nobody looks.
+    pub folder: Option<PathBuf>,
 }
 
 /// The three listeners. Ports of 0 are chosen by the system and printed.
@@ -232,6 +247,9 @@ pub enum ConfigError {
     /// A trusted proxy is no address block.
     #[error("trusted_proxies: {0:?} is not an address block")]
     Proxy(String),
+    /// Something would be erased too soon.
+    #[error(transparent)]
+    Retention(#[from] TermRefused),
 }
 
 impl Config {
@@ -264,7 +282,8 @@ impl Config {
         if self.mail.smtp.as_ref().is_some_and(clear) {
             return Err(ConfigError::ClearSmtp);
         }
-        Ok(self.record.check()?)
+        self.record.check()?;
+        Ok(self.retention.check()?)
     }
 
     /// Where the heads of the record are written.

@@ -19,8 +19,9 @@
 //! | | [`triage`] | a tip's life, deadlines, placement, keys and acts |
 //! | | [`intake`] | what was typed -> an accepted tip |
 //! | | [`dialogue`] | the thread between reporter and agency |
+//! | | [`retention`] | how long a tip is kept, who has stopped that, what is left of it |
 //! | adapters | [`store`] | rows and files; the only place with diesel |
-//! | | [`app`] | everything a request may touch; courier and sweeper |
+//! | | [`app`] | everything a request may touch; courier, sweeper and purge |
 //! | | [`web`] | addresses, pages, headers; the only place with maud |
 //! | | [`server`] | the three listeners |
 //! | | [`cli`] | the command line |
@@ -44,6 +45,7 @@ pub mod limits;
 pub mod notify;
 pub mod people;
 pub mod plan;
+pub mod retention;
 pub mod routing;
 pub mod server;
 pub mod store;

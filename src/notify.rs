@@ -24,6 +24,10 @@ pub enum NoticeKind {
     Approve,
     /// Somebody saw a sealed identity alone, and a second person must look at it.
     Glass,
+    /// Tries whether mail arrives.
+    Test,
+    /// The recovery key was used for the agency's keys.
+    Recovery,
 }
 
 impl NoticeKind {
@@ -36,6 +40,8 @@ impl NoticeKind {
             Self::Head => head::KIND,
             Self::Approve => "approve",
             Self::Glass => "glass",
+            Self::Test => "test",
+            Self::Recovery => "recovery",
         }
     }
 }

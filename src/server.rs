@@ -12,7 +12,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::task::JoinHandle;
 
 use crate::app::App;
-use crate::app::{courier, record, sweeper};
+use crate::app::{courier, purge, record, recorder, sweeper};
 use crate::config::Side;
 use crate::notify::mail::Carrier;
 use crate::web::body::{self, Pace};
@@ -105,6 +105,8 @@ fn jobs(app: &Arc<App>, carrier: Carrier) -> Vec<JoinHandle<()>> {
         tokio::spawn(courier::carry(Arc::clone(app), Arc::new(carrier))),
         tokio::spawn(sweeper::sweep(Arc::clone(app))),
         tokio::spawn(record::keep(Arc::clone(app))),
+        tokio::spawn(purge::purge(Arc::clone(app))),
+        tokio::spawn(recorder::record(Arc::clone(app))),
     ]
 }
 

@@ -11,6 +11,7 @@ pub mod bell;
 pub mod blobs;
 pub mod bond;
 mod command;
+pub mod commitments;
 pub(crate) mod connection;
 mod counters;
 pub mod daily;
@@ -33,15 +34,19 @@ mod postgres;
 mod prepared;
 pub mod queue;
 mod reserve;
+pub mod retention;
 pub mod rounds;
 pub(crate) mod schema;
+mod scrub;
 pub mod seed;
 mod sequencer;
 pub mod sessions;
+pub mod setup;
 #[cfg(test)]
 #[cfg(feature = "planted")]
 mod simulation;
 mod sqlite;
+pub mod survey;
 pub mod tip_page;
 mod tip_row;
 mod writer;
@@ -218,6 +223,16 @@ impl Store {
             }
             #[cfg(feature = "postgres")]
             Engine::Postgres(postgres) => postgres.read(query).await,
+        }
+    }
+
+    /// Cleans the database of what was erased, on a connection of its own and beside whoever writes; waits, so off the
+    /// async workers. `thorough`: see [`scrub`]. False where somebody was reading all the time: try again later.
+    pub fn scrub(&self, thorough: bool) -> Result<bool, ReadError> {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => scrub::sqlite(sqlite.path()),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(postgres) => scrub::postgres(postgres.url(), thorough),
         }
     }
 

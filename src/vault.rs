@@ -12,12 +12,15 @@
 //! | many envelopes at once, for synthetic tips | [`shared`] |
 //! | an officer's password and session | [`password`], [`session`] |
 //! | a reporter's receipt and follow-up cookie | [`receipt`], [`words`], [`ticket`] |
+//! | what commits the portal to a tip | [`commitment`] |
 //! | sending once | [`submit_key`] |
 //! | digests of what is sealed already | `digest` |
 //! | the key file, the recovery key | [`deployment`], [`recovery`] |
+//! | the key file's spare, sealed to the recovery key | [`spare`] |
 //!
 //! One invariant: no type that holds a secret can be printed or serialised, and each is wiped when dropped.
 
+pub mod commitment;
 pub mod compartment;
 pub(crate) mod context;
 pub mod deployment;
@@ -26,7 +29,7 @@ pub mod entropy;
 pub mod envelope;
 pub mod file;
 pub mod header;
-pub(crate) mod hex;
+pub mod hex;
 pub mod key;
 pub mod pair;
 pub mod password;
@@ -35,6 +38,7 @@ pub mod recovery;
 pub mod seal;
 pub mod session;
 pub mod shared;
+pub mod spare;
 pub mod submit_key;
 pub mod suite;
 pub mod ticket;

@@ -34,6 +34,13 @@
     });
   });
 
+  // A code that came behind the # of an address goes into its field, and out of the address.
+  var field = document.querySelector("#join #invitation, #setup #code");
+  if (field && location.hash.length > 1 && !field.value) {
+    field.value = decodeURIComponent(location.hash.slice(1));
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
   document.addEventListener("keydown", function (event) {
     if (typing(event)) return;
     if (event.key === "j") go(at + 1);

@@ -9,15 +9,17 @@ use serde_json::json;
 
 use super::StartError;
 use super::keeper::{self, Recovery, file};
+use crate::audit::commitment::{Day, Ties};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Timestamp;
-use crate::store::bond::{self, Bond};
-use crate::store::{Lane, Store, WriteError, audit};
+use crate::store::bond::{self, Bond, Spare};
+use crate::store::{Lane, Store, WriteError, audit, commitments};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::Entropy;
 use crate::vault::hex;
 use crate::vault::pair::PublicKey;
 use crate::vault::recovery::RecoveryPublic;
+use crate::vault::spare::{is_sealed_to, seal_spare};
 
 /// What is said of a key file that the database does not know.
 const WRONG_KEY: &str = "this key file is not the one the database was made with: put that one back, or name it with data.key_file. If it was missing, a new one has just been made in its place: remove that first. If it is lost for good, see `homeward key accept --help`";
@@ -47,13 +49,37 @@ pub(super) fn check(
     if bound.recovery != ours.recovery {
         return Err(StartError::Key(WRONG_RECOVERY.into()));
     }
+    keep_spare(store, deployment, &ours.key, &recovery, entropy);
     Ok((recovery, fresh))
+}
+
+/// Sees to it that the database holds this key file's spare, so that every backup has it although whoever takes
+/// one never sees the key file. Nobody is kept from starting by a spare that could not be written.
+fn keep_spare(
+    store: &Store,
+    deployment: &DeploymentKey,
+    key: &str,
+    recovery: &PublicKey,
+    entropy: &dyn Entropy,
+) {
+    let is_right = |spare: &Spare| spare.key == key && is_sealed_to(&spare.sealed, recovery);
+    if store.read_blocking(bond::spare).ok().flatten().is_some_and(|spare| is_right(&spare)) {
+        return;
+    }
+    let sealed = seal_spare(recovery, key, deployment, entropy);
+    let spare = Spare { key: key.to_owned(), sealed };
+    let kept: Result<(), WriteError<()>> =
+        store.write_blocking("spare", Lane::Record, move |db| Ok(bond::put_spare(db, &spare)?));
+    if kept.is_err() {
+        tracing::warn!("the key file's spare was not kept: backups come without it until the next start");
+    }
 }
 
 /// Binds a database to the key file that is there now, because the one before is lost for good. On record.
 /// False where it was this one already.
 pub(super) fn accept(store: &Store, deployment: &DeploymentKey, now: Timestamp) -> Result<bool, StartError> {
     let key = fingerprint(deployment);
+    let (ties, today) = (Ties::of(deployment), Day::of(now.minute()));
     let changed: Result<bool, WriteError<()>> = store.write_blocking("bind", Lane::Record, move |db| {
         let changed = bond::change_key(db, &key)?;
         if changed {
@@ -65,13 +91,15 @@ pub(super) fn accept(store: &Store, deployment: &DeploymentKey, now: Timestamp) 
                 detail: json!({}),
             };
             audit::append(db, &row)?;
+            commitments::untie(db, &ties, today)?;
         }
         Ok(changed)
     });
     changed.map_err(|_| StartError::Key("the database did not confirm it: run the command again".into()))
 }
 
-fn fingerprint(deployment: &DeploymentKey) -> String {
+/// The name of a deployment's key, which does not give it away.
+pub(super) fn fingerprint(deployment: &DeploymentKey) -> String {
     hex::encode(&deployment.mac("bond", b"the key of this deployment"))
 }
 

@@ -33,11 +33,17 @@ impl Recovery {
     }
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(bytes)?;
     file.write_all(b"\n")?;
     file.sync_all()
+}
+
+/// Says something on the terminal, where it is shown once.
+#[expect(clippy::print_stderr, reason = "shown once on a terminal, never in a log")]
+pub(super) fn say(text: &str) {
+    eprintln!("{text}");
 }
 
 pub(super) fn file(what: &'static str) -> impl FnOnce(std::io::Error) -> StartError {

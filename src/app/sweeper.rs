@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use super::App;
 use crate::clock::Minute;
+use crate::retention::terms::DAY;
 use crate::store::{self, Lane, WriteError};
 
 /// Answers of accepted submissions are kept this long for a resend, in minutes.
 const SUBMISSION_MINUTES: i64 = 24 * 60;
-
-/// Notices that were sent are kept this long, for whoever asks whether one was; in minutes.
-const SENT_MINUTES: i64 = 30 * 24 * 60;
 
 /// Unreferenced files are swept after this long, in seconds.
 const ORPHAN: Duration = Duration::from_secs(24 * 3600);
@@ -33,9 +31,12 @@ pub async fn round(app: &Arc<App>) -> Result<(), WriteError<()>> {
     app.store
         .write("sweep.submissions", Lane::Desk, move |db| Ok(store::intake::forget_submissions(db, before)?))
         .await?;
-    let before = Minute(now.minute().0 - SENT_MINUTES);
+    let kept = app.config.retention;
+    let [sent, lost] = [kept.notices_days, kept.lost_notices_days].map(|days| now.minute().plus(-days * DAY));
     app.store
-        .write("sweep.outbox", Lane::Desk, move |db| Ok(store::outbox::forget_sent(db, before)?))
+        .write("sweep.outbox", Lane::Desk, move |db| {
+            Ok(store::outbox::forget(db, "sent", sent)? + store::outbox::forget(db, "dead", lost)?)
+        })
         .await?;
     let session = app.config.session;
     app.store

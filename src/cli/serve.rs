@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::settings::Settings;
-use crate::app::{App, Recovery, alone};
+use crate::app::{App, Recovery, alone, setup};
 use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError, Side};
 use crate::notify::mail::{Carrier, CarrierError};
@@ -63,10 +63,16 @@ pub fn run(args: &Serve) -> anyhow::Result<ExitCode> {
     if let Some(recovery) = &recovery {
         show_recovery(recovery)?;
     }
+    let app = Arc::new(app);
     actix_web::rt::System::new().block_on(async move {
-        let portal = Portal::bind(Arc::new(app))?;
+        let portal = Portal::bind(Arc::clone(&app))?;
         let [public, desk] = [portal.public, portal.desk].map(|at| at.map(tracing::field::display));
         tracing::info!(public, desk, ops = %portal.ops, "listening");
+        if portal.desk.is_some()
+            && let Some(link) = setup::begin(&app)?
+        {
+            setup::show(&app, &link)?;
+        }
         portal.run(carrier).await?;
         Ok(ExitCode::SUCCESS)
     })

@@ -15,14 +15,16 @@ use clap::{Args, Subcommand};
 use super::settings::Settings;
 use crate::app::{App, PLAN_ID};
 use crate::clock::SystemClock;
+use crate::notify::{Notice, NoticeKind};
 use crate::people::enrol::{
     AgencyPrivates, Candidate, KeyKind, Keys, enrol, first_password, open_recovered, pass_on,
 };
 use crate::people::officer::login_of;
 use crate::people::roles::Role;
-use crate::plan::AgencyCode;
-use crate::store::Lane;
+use crate::plan::{AgencyCode, Urgency};
 use crate::store::officers::{self, PresentKey};
+use crate::store::people::recovery;
+use crate::store::{Lane, WriteError};
 use crate::vault::entropy::OsEntropy;
 use crate::vault::pair::PrivateKey;
 use crate::vault::password::KdfCost;
@@ -108,12 +110,27 @@ fn grant(app: &App, login: &str, file: &Path) -> anyhow::Result<AgencyCode> {
     let privates = recovered(&present, &agency, file)?;
     let grants = pass_on(&agency, &officer.uid, &public, &privates, app.entropy.as_ref());
     let now = app.clock.now();
+    use_recovery(app, agency)?;
     app.store
         .write_blocking("officer.grant", Lane::Desk, move |db| {
             officers::grant_recovered(db, PLAN_ID, &officer, &grants, now)
         })
         .map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(agency)
+}
+
+/// Uses up what two people agreed on, and makes the use loud; refuses where it takes two and nobody agreed.
+fn use_recovery(app: &App, agency: AgencyCode) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    let notice =
+        Notice::now(agency, NoticeKind::Recovery, Urgency::Urgent, now.minute(), app.entropy.as_ref());
+    let used = app.store.write_blocking("recovery.use", Lane::Desk, move |db| {
+        recovery::use_up(db, PLAN_ID, &agency, &notice, now)
+    });
+    used.map_err(|error| match error {
+        WriteError::Refused(why) => anyhow::anyhow!("{why}"),
+        other => anyhow::anyhow!("{other}"),
+    })
 }
 
 fn run_add(add: &Add) -> anyhow::Result<ExitCode> {
@@ -153,6 +170,9 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
     let who = Candidate { login: &add.login, name: &add.name, agency, role: Role::AgencyLead, password };
     let now = app.clock.now();
     let enrolled = enrol(&who, keys, KdfCost::default(), now.minute(), app.entropy.as_ref())?;
+    if privates.is_some() {
+        use_recovery(app, agency)?;
+    }
     let mailbox = add.mailbox.clone();
     app.store
         .write_blocking("officer.enrol", Lane::Desk, move |db| {

@@ -2,6 +2,8 @@
 //! written together; refuses the database, the clock and the disk. Invariant: whoever the decision names to
 //! act can open what they need, and nobody else can open anything.
 
+mod commit;
+
 use std::collections::BTreeSet;
 
 use serde_json::json;
@@ -12,6 +14,7 @@ use super::parse::Parsed;
 use super::photo::Kind;
 use super::report::{Contact, LifeFacts, Report};
 use super::rows::{EntryRow, EnvelopeRow, EventRow, FileRow, ReceiptRow, SubmissionRow, TipRow};
+use crate::audit::commitment::CommitmentRow;
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Minute;
 use crate::notify::{Notice, NoticeKind};
@@ -111,6 +114,8 @@ pub struct AcceptedTip {
     pub files: Vec<FileRow>,
     /// The reporter's way back in.
     pub receipt: ReceiptRow,
+    /// What commits the portal to it.
+    pub commitment: CommitmentRow,
     /// The first line of its history.
     pub event: EventRow,
     /// Who is written to.
@@ -149,6 +154,8 @@ pub fn accept(
     let envelopes = Sealing { world, fresh, placement: &placement, keys: &keys }.envelopes()?;
     let readers = placement.holders(Compartment::Report);
     let without_key: Vec<AgencyCode> = decision.readers().difference(&readers).copied().collect();
+    let entries = entries(fresh, parsed, &keys, world.entropy);
+    let commitment = commit::to(fresh, &entries, received, world.deployment);
     let answer = Answer::new(
         &fresh.receipt,
         &Facts {
@@ -165,7 +172,8 @@ pub fn accept(
         directory_version: world.directory.version,
         agencies: placement.places(),
         envelopes,
-        entries: entries(fresh, parsed, &keys, world.entropy),
+        entries,
+        commitment,
         files: photo.iter().map(|p| file_row(fresh, p, world.entropy)).collect(),
         receipt: ReceiptRow { lookup: fresh.receipt.lookup(), public_key: fresh.reporter.public.bytes() },
         event: EventRow {

@@ -40,7 +40,7 @@ pub fn compose(
         .from(from)
         .to(to)
         .message_id(Some(format!("<{}@{host}>", message_id(id, key))))
-        .subject(Texts(Locale::Zh).with("record-mail-subject", &[("date", &date)]))
+        .subject(Texts(Locale::Zh).with("audit-mail-subject", &[("date", &date)]))
         .header(ContentType::TEXT_PLAIN)
         .body(body(said))
         .map_err(|_| BadAddress)
@@ -52,11 +52,11 @@ fn body(said: &Said) -> String {
     let mut text = String::new();
     for locale in Locale::ALL {
         let t = Texts(locale);
-        text.push_str(&t.with("record-mail-head", &[("time", &time), ("place", &place)]));
+        text.push_str(&t.with("audit-mail-head", &[("time", &time), ("place", &place)]));
         text.push_str("\r\n\r\n");
         text.push_str(&line);
         text.push_str("\r\n\r\n");
-        text.push_str(&t.with("record-mail-compare", &[("line", &line)]));
+        text.push_str(&t.with("audit-mail-compare", &[("line", &line)]));
         text.push_str("\r\n\r\n");
     }
     text

@@ -67,6 +67,44 @@ impl Carrier {
     }
 }
 
+/// What became of a test mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trial {
+    /// The relay took it.
+    Taken,
+    /// The sender or the receiver is no address.
+    Address,
+    /// The relay did not take it; what it said.
+    Refused(String),
+}
+
+impl Carrier {
+    /// Greets the relay as before a mail: TLS as it is set, and signing in. Sends nothing. What it said, where
+    /// that does not succeed.
+    pub fn greet(&self) -> Result<(), String> {
+        let Self::Smtp(relay) = self else { return Ok(()) };
+        match relay.test_connection() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("the relay does not answer".into()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// Sends a mail that speaks of nothing, to see whether one arrives.
+    pub fn try_out(&self, from: &str, to: &str) -> Trial {
+        let (Ok(from), Ok(to)) = (from.parse::<Mailbox>(), to.parse::<Mailbox>()) else {
+            return Trial::Address;
+        };
+        let [zh, en] = Locale::ALL.map(Texts);
+        let body = format!("{}\r\n\r\n{}\r\n", zh.get("doctor-mail-body"), en.get("doctor-mail-body"));
+        let subject = zh.get("doctor-mail-subject");
+        let mail = Message::builder().from(from).to(to).subject(subject).header(ContentType::TEXT_PLAIN);
+        let Ok(mail) = mail.body(body) else { return Trial::Address };
+        let Self::Smtp(relay) = self else { return Trial::Refused("no relay".into()) };
+        relay.send(&mail).map_or_else(|error| Trial::Refused(error.to_string()), |_| Trial::Taken)
+    }
+}
+
 fn relay(smtp: &Smtp) -> Result<SmtpTransport, CarrierError> {
     let tls = |host: &str| TlsParameters::new(host.to_owned());
     let security = match smtp.security {
@@ -93,6 +131,11 @@ fn code(error: &lettre::transport::smtp::Error) -> Undelivered {
     } else {
         Undelivered::Later("unreachable")
     }
+}
+
+/// Whether a text can be a mailbox's address.
+pub fn is_address(text: &str) -> bool {
+    text.parse::<lettre::Address>().is_ok()
 }
 
 /// What a notice's mail may know.

@@ -6,8 +6,9 @@
 use thiserror::Error;
 
 use super::officer::Officer;
-use super::roles::words;
+use super::roles::{Role, words};
 use crate::clock::Minute;
+use crate::plan::Urgency;
 use crate::vault::uid::Uid;
 
 /// How long a request waits for somebody, in minutes: a week.
@@ -15,6 +16,10 @@ pub const ASK_MINUTES: i64 = 7 * 24 * 60;
 
 /// How long what was granted may be used, in minutes: a day.
 pub const GRANT_MINUTES: i64 = 24 * 60;
+
+/// How long the record of a minor stays open to whom it was granted, in minutes: thirty days, about as long as a
+/// matter is worked on.
+pub const MINOR_MINUTES: i64 = 30 * 24 * 60;
 
 /// Within how many minutes a second person looks at a broken glass: twelve hours. After that it is the auditor's.
 pub const REVIEW_MINUTES: i64 = 12 * 60;
@@ -24,6 +29,12 @@ pub const REVIEW_MINUTES: i64 = 12 * 60;
 pub enum Matter {
     /// To see who the reporter is.
     Contact,
+    /// To read the record of a minor.
+    Minor,
+    /// To erase a tip before its time.
+    Erase,
+    /// To use the recovery key for an agency's keys.
+    Recovery,
     /// 破窗: somebody saw it alone, because a life was in danger.
     BreakGlass,
 }
@@ -41,15 +52,18 @@ pub enum ApprovalState {
     Unreviewed,
     /// Somebody has looked at it.
     Reviewed,
+    /// Was granted and used; it works once.
+    Used,
 }
 
-words!(Matter { Contact = "contact", BreakGlass = "break_glass" });
+words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass", Erase = "erase", Recovery = "recovery" });
 words!(ApprovalState {
     Asked = "asked",
     Granted = "granted",
     Refused = "refused",
     Unreviewed = "unreviewed",
     Reviewed = "reviewed",
+    Used = "used",
 });
 
 /// Why it is asked, as a word that also those may read who hold no key to the typed reason.
@@ -107,13 +121,39 @@ pub enum NotDecided {
     Past,
 }
 
+impl Matter {
+    /// How long what was granted may be used, in minutes.
+    pub const fn grant_minutes(self) -> i64 {
+        match self {
+            Self::Minor => MINOR_MINUTES,
+            Self::Contact | Self::BreakGlass | Self::Erase | Self::Recovery => GRANT_MINUTES,
+        }
+    }
+}
+
+/// Whether a minor's record is still closed to this officer: reading it takes a stated purpose and the approval of a
+/// responsible person (儿童个人信息网络保护规定 15, 未成年人网络保护条例 36). The agency's head is that person; where
+/// somebody is in immediate danger the approval stands for everybody who may read at all.
+pub fn closed_for_minor<'a>(
+    officer: &Officer,
+    (has_minor, urgency): (bool, Urgency),
+    approvals: impl IntoIterator<Item = &'a Approval>,
+    now: Minute,
+) -> bool {
+    let standing = urgency == Urgency::Immediate || officer.role != Role::Handler;
+    let granted = |it: &Approval| it.matter == Matter::Minor && it.is_good_for(officer, now);
+    has_minor && !standing && !approvals.into_iter().any(granted)
+}
+
 impl Approval {
     /// Whether it lets this officer see who the reporter is, now.
     pub fn opens_for(&self, officer: &Officer, now: Minute) -> bool {
-        self.matter == Matter::Contact
-            && self.state == ApprovalState::Granted
-            && self.asked_by == officer.id
-            && now < self.expires
+        self.matter == Matter::Contact && self.is_good_for(officer, now)
+    }
+
+    /// Whether it was granted to this officer, and its time is not over.
+    pub fn is_good_for(&self, officer: &Officer, now: Minute) -> bool {
+        self.state == ApprovalState::Granted && self.asked_by == officer.id && now < self.expires
     }
 
     /// Whether it waits for somebody.
@@ -122,7 +162,10 @@ impl Approval {
             ApprovalState::Asked => now < self.expires,
             // Looking at it late is better than never.
             ApprovalState::Unreviewed => true,
-            ApprovalState::Granted | ApprovalState::Refused | ApprovalState::Reviewed => false,
+            ApprovalState::Granted
+            | ApprovalState::Refused
+            | ApprovalState::Reviewed
+            | ApprovalState::Used => false,
         }
     }
 
@@ -178,6 +221,32 @@ mod tests {
         assert!(!granted.opens_for(&officer(1), Minute(100)));
         let alone = Approval { matter: Matter::BreakGlass, ..granted };
         assert!(!alone.opens_for(&officer(1), Minute(99)));
+    }
+
+    #[test]
+    fn a_minors_record_opens_by_approval_by_being_the_head_or_by_danger() {
+        let handler = Officer { role: Role::Handler, ..officer(1) };
+        let closed = |who: &Officer, minor, urgency, all: &[Approval]| {
+            closed_for_minor(who, (minor, urgency), all, Minute(50))
+        };
+        let granted = Approval { matter: Matter::Minor, ..approval(ApprovalState::Granted) };
+
+        assert!(closed(&handler, true, Urgency::Urgent, &[]));
+        assert!(!closed(&handler, false, Urgency::Urgent, &[]));
+        assert!(!closed(&handler, true, Urgency::Immediate, &[]));
+        assert!(!closed(&officer(1), true, Urgency::Normal, &[]), "the head is who approves");
+        assert!(!closed(&handler, true, Urgency::Normal, std::slice::from_ref(&granted)));
+        assert!(closed(
+            &handler,
+            true,
+            Urgency::Normal,
+            &[Approval { expires: Minute(50), ..granted.clone() }]
+        ));
+        assert!(closed(&handler, true, Urgency::Normal, &[Approval { asked_by: 2, ..granted.clone() }]));
+        assert!(
+            closed(&handler, true, Urgency::Normal, &[approval(ApprovalState::Granted)]),
+            "for the contact only"
+        );
     }
 
     #[test]

@@ -50,8 +50,8 @@ pub enum Permission {
     Read,
     /// Ask to be shown who the reporter is.
     ReadContact,
-    /// Let a colleague see who the reporter is.
-    ApproveContact,
+    /// Decide what takes a second person.
+    Approve,
     /// 破窗: see who the reporter is alone and at once, where somebody is in immediate danger.
     BreakGlass,
     /// Take it to work on.
@@ -156,7 +156,7 @@ words!(Permission {
     ReadLife = "read_life",
     Read = "read",
     ReadContact = "read_contact",
-    ApproveContact = "approve_contact",
+    Approve = "approve",
     BreakGlass = "break_glass",
     Claim = "claim",
     Note = "note",
@@ -220,7 +220,7 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     if planted::is_loosened(role, ask) {
         return true;
     }
-    use Permission::{ApproveContact, BreakGlass, Claim, Note, Read, ReadLife, Reply};
+    use Permission::{Approve, BreakGlass, Claim, Note, Read, ReadLife, Reply};
     use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
     use Right::{
         ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, SeeClocks, SeeFigures,
@@ -232,7 +232,7 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     };
     match (role, ask) {
         (_, Ask::Tip(Stand::As(Excluded), _)) => false,
-        (Handler, Ask::Tip(Stand::As(Lead), what)) => !matches!(what, ReadLife | ApproveContact | BreakGlass),
+        (Handler, Ask::Tip(Stand::As(Lead), what)) => !matches!(what, ReadLife | Approve | BreakGlass),
         (AgencyLead, Ask::Tip(Stand::As(Lead), what)) => !matches!(what, ReadLife | BreakGlass),
         (Handler | AgencyLead, Ask::Tip(Stand::LifeOnly, what)) => matches!(what, ReadLife),
         (Handler | AgencyLead, Ask::Tip(Stand::As(FirstResponder), what)) => {
@@ -240,7 +240,7 @@ pub fn allows(role: Role, ask: Ask) -> bool {
         }
         // The head of the body above: a small branch has nobody else to ask.
         (AgencyLead, Ask::Tip(Stand::As(Ladder) | Stand::Escalated, what)) => {
-            matches!(what, Read | ApproveContact)
+            matches!(what, Read | Approve)
         }
         (Handler | AgencyLead, Ask::Tip(Stand::As(Ladder | Content) | Stand::Escalated, what)) => {
             matches!(what, Read)

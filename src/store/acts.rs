@@ -12,7 +12,7 @@ use super::directory::{self, Stale};
 use super::schema::{entries, envelopes, tip_agencies, tip_events, tips};
 use super::tip_page::standing;
 use super::tip_row::{access_word, by_uid, is_life_only};
-use super::{audit, counters, dialect, officers, outbox};
+use super::{audit, counters, dialect, officers, outbox, retention};
 use crate::clock::Minute;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
@@ -70,6 +70,9 @@ pub fn apply(db: &mut Db, plan: i64, warrant: &Warrant, act: &Decided) -> Result
     if act.status == Status::Closed {
         let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip));
         diesel::update(of_tip).set(tip_agencies::open.eq(false)).execute(db)?;
+    }
+    if let Some(outcome) = act.outcome {
+        retention::closed(db, act.tip, outcome)?;
     }
     set_marks(db, act)?;
     let after = counters::open_in(db, act.tip)?;

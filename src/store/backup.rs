@@ -1,17 +1,27 @@
 //! A backup of a portal that goes on running: its rows as of one moment, its sealed files, the public half of
-//! the recovery key, and a manifest of all of them. Owns the order and the flushing; refuses the key file,
-//! which a backup must not lie beside, and any change to the portal's own data.
+//! the recovery key, the key file's spare that only the recovery key opens, and a manifest of all of them. Owns
+//! the order and the flushing; refuses the key file itself, which a backup must not lie beside, and any change to
+//! the portal's own data but the lease.
 //!
 //! Invariant: the manifest is written last, so a folder with one is whole, and every file a row of it names
 //! was on the disk before that row was.
 
+pub mod keep;
+pub mod lease;
 mod manifest;
+#[cfg(feature = "postgres")]
+mod programs;
+pub mod restore;
 mod rows;
+pub mod settle;
+pub mod snapshot;
+pub mod verify;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use sha2::{Digest as _, Sha256};
 
@@ -24,6 +34,8 @@ use crate::clock::Minute;
 const FILES: &str = "files";
 /// The public half of the recovery key: without it a portal would make itself another.
 const RECOVERY: &str = "recovery.pub";
+/// The key file, sealed to the recovery key.
+pub const SPARE: &str = "key.sealed";
 
 /// Why there is no backup. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -51,18 +63,23 @@ pub enum BackupError {
     /// The copy of the database is not what a database should be.
     #[error("the copy of the database is damaged: {0}; the portal's own may be: look at the disk")]
     Damaged(String),
-    /// `pg_dump` is not there.
-    #[error("pg_dump cannot be started ({0}): install PostgreSQL's client programs, as new as the server")]
-    NoDump(io::Error),
-    /// `pg_dump` gave up.
-    #[error("pg_dump failed: {0}")]
-    Dump(String),
+    /// One of PostgreSQL's programs is not there.
+    #[error("{0} cannot be started ({1}): install PostgreSQL's client programs, as new as the server")]
+    NoProgram(&'static str, io::Error),
+    /// One of PostgreSQL's programs gave up.
+    #[error("{0} failed: {1}")]
+    Program(&'static str, String),
+    /// The lease ran out while the backup was taken.
+    #[error(
+        "the database did not renew the backup's lease, so something may have been erased meanwhile: take it again"
+    )]
+    LeaseLost,
     /// This program was built without PostgreSQL.
     #[error("this program was built without PostgreSQL: build it with --features postgres")]
     NotBuiltIn,
     /// The manifest cannot be read.
     #[error("{MANIFEST}: {0}")]
-    Manifest(#[from] serde_json::Error),
+    Manifest(String),
 }
 
 /// Names a file in an error.
@@ -71,23 +88,44 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> BackupError + use<> {
     move |source| BackupError::File { path, source }
 }
 
-/// Backs up the portal whose rows are at `location` and whose data folder is `data` into `dir`, which is made
-/// for its owner only. `now` is when it began.
+/// What is to be backed up, and where to.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    /// Where the rows are.
+    pub location: &'a Location,
+    /// The portal's data folder.
+    pub data: &'a Path,
+    /// The backup's folder; made for its owner only.
+    pub dir: &'a Path,
+    /// When it begins.
+    pub now: Minute,
+    /// A name for its lease that nobody else has.
+    pub token: &'a str,
+}
+
+/// Takes a backup, under a lease.
 ///
 /// Rows first, then files: a file is on the disk before its row, so every file that a copied row names is
-/// still to come. One that goes in between was erased on purpose.
-pub fn take(location: &Location, data: &Path, dir: &Path, now: Minute) -> Result<Manifest, BackupError> {
-    let recovery = data.join(RECOVERY);
+/// still to come. Whoever erases waits for the lease.
+pub fn take(job: &Job<'_>) -> Result<Manifest, BackupError> {
+    let (begun, dir) = (Instant::now(), job.dir);
+    let recovery = job.data.join(RECOVERY);
     if !recovery.exists() {
-        return Err(BackupError::NoPortal(data.to_owned()));
+        return Err(BackupError::NoPortal(job.data.to_owned()));
     }
+    let lease = lease::Kept::take(job.location, job.token)?;
     make_private(dir)?;
-    let rows = rows::copy(location, dir)?;
+    let rows = rows::copy(job.location, dir)?;
     flush(&dir.join(rows.name))?;
     let mut files =
         vec![describe(dir, rows.name)?, copy(&recovery, dir, RECOVERY)?.ok_or_else(gone(&recovery))?];
-    files.extend(copy_sealed(&data.join(FILES), dir)?);
-    let manifest = Manifest::new(rows, now, files);
+    if let Some(spare) = &rows.seen.spare {
+        put(&dir.join(SPARE), spare)?;
+        files.push(describe(dir, SPARE)?);
+    }
+    files.extend(copy_sealed(&job.data.join(FILES), dir)?);
+    lease.give_back()?;
+    let manifest = Manifest::new(rows, job.now, begun.elapsed(), files);
     manifest.write(dir)?;
     Ok(manifest)
 }
@@ -119,6 +157,12 @@ fn flush(path: &Path) -> Result<(), BackupError> {
 /// An empty file of its owner's only, for a database to be written into.
 fn make_file(path: &Path) -> Result<File, BackupError> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(at(path))
+}
+
+/// Writes a small file of its owner's only, and flushes it.
+fn put(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
+    let mut file = make_file(path)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at(path))
 }
 
 /// Copies every sealed file that is whole.
@@ -170,7 +214,10 @@ fn describe(dir: &Path, name: &str) -> Result<Entry, BackupError> {
 }
 
 /// The SHA-256 of a file, in hexadecimal, and its size; `see` gets every chunk on the way.
-fn digest(mut file: File, mut see: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(String, u64)> {
+fn digest(
+    mut file: impl io::Read,
+    mut see: impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<(String, u64)> {
     let (mut sum, mut bytes, mut chunk) = (Sha256::new(), 0, vec![0; 128 * 1024]);
     loop {
         let read = match file.read(&mut chunk) {

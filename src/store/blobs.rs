@@ -45,6 +45,17 @@ impl Blobs {
         File::open(self.path(uid))
     }
 
+    /// Removes these files for good; one that is gone already is no error. On the disk before it returns.
+    pub fn remove(&self, names: &[String]) -> io::Result<()> {
+        for name in names {
+            match fs::remove_file(self.dir.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        File::open(&self.dir)?.sync_all()
+    }
+
     /// Removes files older than `age` that no row knows: left behind by submissions that never committed.
     pub fn sweep(&self, age: Duration, known: &HashSet<String>) -> io::Result<usize> {
         let mut swept = 0;

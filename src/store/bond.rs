@@ -8,9 +8,11 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::{dialect, meta};
+use crate::vault::hex;
 
 const KEY: &str = "bound_key";
 const RECOVERY: &str = "bound_recovery";
+const SPARE: &str = "key_spare";
 
 /// What a database is bound to, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,4 +48,27 @@ pub fn bind(db: &mut Db, bond: &Bond) -> QueryResult<Bond> {
     meta::put(db, KEY, &bond.key)?;
     meta::put(db, RECOVERY, &bond.recovery)?;
     Ok(bond.clone())
+}
+
+/// The deployment's key sealed to the recovery key, for backups to carry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spare {
+    /// The fingerprint of the key inside.
+    pub key: String,
+    /// The sealed key.
+    pub sealed: Vec<u8>,
+}
+
+/// The spare of the key file, where there is one.
+pub fn spare(db: &mut Db) -> QueryResult<Option<Spare>> {
+    let kept = meta::get(db, SPARE)?;
+    Ok(kept
+        .as_deref()
+        .and_then(|text| text.split_once(' '))
+        .and_then(|(key, sealed)| Some(Spare { key: key.to_owned(), sealed: hex::decode_all(sealed)? })))
+}
+
+/// Keeps a spare in place of the one before.
+pub fn put_spare(db: &mut Db, spare: &Spare) -> QueryResult<()> {
+    meta::put(db, SPARE, &format!("{} {}", spare.key, hex::encode(&spare.sealed)))
 }

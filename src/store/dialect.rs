@@ -4,9 +4,17 @@
 //! On SQLite one writer at a time makes every command alone with the database. On PostgreSQL commands run
 //! beside each other at READ COMMITTED, and what must not run beside each other says so here with a lock.
 
+pub(super) mod backups;
+mod locks;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::Error;
+
+pub(super) use locks::{
+    hold_tip, own_directory, own_migrations, own_purge, own_record, own_sequence, release_migrations,
+    share_directory,
+};
 
 use super::connection::{Db, on_each};
 use super::planted::{self, Fault};
@@ -15,17 +23,6 @@ use super::schema::{audit, outbox, queue_counts, tip_agencies, tips};
 use crate::audit::chain::Link;
 use crate::clock::{Minute, Timestamp};
 use crate::notify::FARTHEST;
-
-/// What a transaction locks by name on PostgreSQL; any number that nobody else uses.
-#[cfg(feature = "postgres")]
-mod names {
-    /// One node at a time brings the tables up to date.
-    pub(super) const MIGRATIONS: i64 = 0x686f_6d65_0001;
-    /// One node at a time gives rows their places.
-    pub(super) const SEQUENCER: i64 = 0x686f_6d65_0002;
-    /// Who decides by the directory shares it, who changes it has it alone.
-    pub(super) const DIRECTORY: i64 = 0x686f_6d65_0003;
-}
 
 /// Opens a transaction.
 ///
@@ -61,11 +58,6 @@ pub(super) fn checkpoint(db: &mut Db) -> Result<(), Error> {
     }
 }
 
-#[cfg(feature = "postgres")]
-fn advisory(c: &mut PgConnection, function: &str, name: i64) -> QueryResult<()> {
-    c.batch_execute(&format!("select {function}({name})"))
-}
-
 /// Lets this connection take all the time it needs, for statements and for locks. SQLite has no such limits.
 #[cfg(feature = "postgres")]
 pub(super) fn unhurried(db: &mut Db) -> QueryResult<()> {
@@ -75,69 +67,13 @@ pub(super) fn unhurried(db: &mut Db) -> QueryResult<()> {
     }
 }
 
-/// Takes the migrations for this node until its connection ends. SQLite: each step is one transaction, and a
-/// second process waits for the lock of the file.
-#[cfg(feature = "postgres")]
-pub(super) fn own_migrations(db: &mut Db) -> QueryResult<()> {
+/// Said first in a transaction that reads much: all of it then is of one moment. SQLite: every reading
+/// transaction is.
+pub(super) fn one_moment(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
-        Db::Postgres(c) => advisory(c, "pg_advisory_lock", names::MIGRATIONS),
-    }
-}
-
-/// Lets other nodes see to the migrations again.
-#[cfg(feature = "postgres")]
-pub(super) fn release_migrations(db: &mut Db) -> QueryResult<()> {
-    match db {
-        Db::Sqlite(_) => Ok(()),
-        #[cfg(feature = "postgres")]
-        Db::Postgres(c) => advisory(c, "pg_advisory_unlock", names::MIGRATIONS),
-    }
-}
-
-/// Whether this transaction may give rows their places. SQLite: the writer is the only one.
-pub(super) fn own_sequence(db: &mut Db) -> QueryResult<bool> {
-    match db {
-        Db::Sqlite(_) => Ok(true),
-        #[cfg(feature = "postgres")]
-        Db::Postgres(c) => {
-            let sql = format!("pg_try_advisory_xact_lock({})", names::SEQUENCER);
-            diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(&sql)).get_result(c)
-        }
-    }
-}
-
-/// Keeps the directory as it is until the transaction ends, beside others who do the same.
-pub(super) fn share_directory(db: &mut Db) -> QueryResult<()> {
-    match db {
-        Db::Sqlite(_) => Ok(()),
-        #[cfg(feature = "postgres")]
-        Db::Postgres(c) => advisory(c, "pg_advisory_xact_lock_shared", names::DIRECTORY),
-    }
-}
-
-/// Keeps everybody else from deciding by the directory until the transaction, which changes it, ends.
-pub(super) fn own_directory(db: &mut Db) -> QueryResult<()> {
-    match db {
-        Db::Sqlite(_) => Ok(()),
-        #[cfg(feature = "postgres")]
-        Db::Postgres(c) => advisory(c, "pg_advisory_xact_lock", names::DIRECTORY),
-    }
-}
-
-/// Keeps acts on a tip away until the transaction ends: what is read of it then belongs together.
-pub(super) fn hold_tip(db: &mut Db, uid: &str) -> QueryResult<()> {
-    match db {
-        Db::Sqlite(_) => {
-            let _ = uid;
-            Ok(())
-        }
-        #[cfg(feature = "postgres")]
-        Db::Postgres(c) => {
-            let row = tips::table.filter(tips::uid.eq(uid)).select(tips::id);
-            row.for_no_key_update().first::<i64>(c).optional().map(|_| ())
-        }
+        Db::Postgres(c) => c.batch_execute("set transaction isolation level repeatable read"),
     }
 }
 

@@ -164,6 +164,7 @@ fn reopen(db: &mut Db, plan: i64, tip: i64, due: Minute) -> QueryResult<()> {
             tips::claimed_by.eq(None::<i64>),
             tips::acted_minute.eq(None::<i64>),
             tips::closed_minute.eq(None::<i64>),
+            tips::kept_as.eq(None::<String>),
         ))
         .execute(db)?;
     let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(tip));

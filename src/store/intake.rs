@@ -1,7 +1,7 @@
 //! The rows of a new tip, written in one transaction. Owns their SQL; refuses deciding anything: the rows
 //! come ready from `intake::accept`.
 //!
-//! Invariant: tip, envelopes, outbox, audit row and idempotency row stand together or not at all.
+//! Invariant: tip, envelopes, leaf, outbox, audit row and idempotency row stand together or not at all.
 
 use std::collections::HashSet;
 
@@ -10,9 +10,11 @@ use diesel::prelude::*;
 use super::command::Abort;
 use super::connection::{Db, on_each};
 use super::directory::{self, Stale};
-use super::schema::{entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips};
+use super::schema::{
+    doomed_files, entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips,
+};
 use super::tip_row::is_life_only;
-use super::{audit, counters, outbox};
+use super::{audit, commitments, counters, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::intake::accept::AcceptedTip;
@@ -70,6 +72,7 @@ pub fn put(db: &mut Db, plan: i64, new: &AcceptedTip) -> Result<Written, Abort<S
             receipts::public_key.eq(new.receipt.public_key.as_slice()),
         ))
         .execute(db)?;
+    commitments::insert(db, &new.commitment)?;
     insert_event(db, id, &new.event, 1, new.tip.received)?;
     insert_submission(db, id, &new.submission, new.tip.received)?;
     outbox::enqueue(db, plan, &new.notices)?;
@@ -211,8 +214,10 @@ pub fn forget_submissions(db: &mut Db, before: Minute) -> QueryResult<usize> {
     diesel::delete(submissions::table.filter(submissions::created_minute.lt(before.0))).execute(db)
 }
 
-/// The names of all files that a row knows.
+/// The names of all files that a row knows. Those of an erased tip are removed by the purge, which waits for a
+/// backup that still has their rows; nobody else touches them.
 pub fn file_names(db: &mut Db) -> QueryResult<HashSet<String>> {
     let names: Vec<String> = files::table.select(files::uid).load(db)?;
-    Ok(names.into_iter().collect())
+    let doomed: Vec<String> = doomed_files::table.select(doomed_files::uid).load(db)?;
+    Ok(names.into_iter().chain(doomed).collect())
 }

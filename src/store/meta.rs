@@ -1,5 +1,5 @@
 //! Single values of the whole database, by name: the directory's version, the head of the audit record, what
-//! it is bound to. Owns reading and writing one; refuses knowing what it means.
+//! it is bound to. Owns reading, writing and forgetting one; refuses knowing what it means.
 
 use diesel::prelude::*;
 
@@ -19,5 +19,11 @@ pub(super) fn put(db: &mut Db, name: &str, value: &str) -> QueryResult<()> {
         .do_update()
         .set(meta::value.eq(value))
         .execute(c))?;
+    Ok(())
+}
+
+/// Forgets the value under this name.
+pub(super) fn remove(db: &mut Db, name: &str) -> QueryResult<()> {
+    diesel::delete(meta::table.filter(meta::key.eq(name))).execute(db)?;
     Ok(())
 }

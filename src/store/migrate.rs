@@ -52,3 +52,10 @@ where
     let ran = c.run_pending_migrations(source).map_err(failed)?;
     Ok(ran.iter().map(ToString::to_string).collect())
 }
+
+/// The last step that this version knows; both databases have the same.
+pub(crate) fn newest() -> String {
+    let steps = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE);
+    let names = steps.unwrap_or_default().into_iter().map(|step| step.name().version().to_string());
+    names.max().unwrap_or_default()
+}

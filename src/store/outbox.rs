@@ -165,8 +165,9 @@ pub fn is_due(db: &mut Db, now: Timestamp) -> QueryResult<bool> {
     Ok(lost.select(outbox::id).first::<i64>(db).optional()?.is_some())
 }
 
-/// Forgets notices that were sent before `before`; gives how many.
-pub fn forget_sent(db: &mut Db, before: Minute) -> QueryResult<usize> {
-    let sent = outbox::state.eq("sent").and(outbox::created_minute.lt(before.0));
-    diesel::delete(outbox::table.filter(sent)).execute(db)
+/// Forgets notices in a state at which nothing more is done (`sent`, `dead`) that were made before `before`; gives
+/// how many.
+pub fn forget(db: &mut Db, state: &str, before: Minute) -> QueryResult<usize> {
+    let old = outbox::state.eq(state).and(outbox::created_minute.lt(before.0));
+    diesel::delete(outbox::table.filter(old)).execute(db)
 }

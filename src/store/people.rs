@@ -3,6 +3,7 @@
 
 pub mod approvals;
 pub mod invitations;
+pub mod recovery;
 
 use diesel::prelude::*;
 

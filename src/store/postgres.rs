@@ -46,6 +46,7 @@ const TURN: Duration = Duration::from_millis(250);
 
 /// A PostgreSQL store.
 pub(super) struct Postgres {
+    url: String,
     nodes: Arc<Nodes>,
     tips: Line,
     desk: Line,
@@ -131,6 +132,7 @@ impl Postgres {
             std::thread::Builder::new().name("sequencer".into()).spawn(move || nodes.sequence())?
         };
         Ok(Self {
+            url: url.to_owned(),
             nodes,
             tips: Line::of(all - desk),
             desk: Line::of(desk),
@@ -192,6 +194,10 @@ impl Postgres {
         query: impl FnOnce(&mut Db) -> Result<T, Error>,
     ) -> Result<T, ReadError> {
         self.nodes.read(query)
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
     }
 
     pub(super) fn is_healthy(&self) -> bool {

@@ -95,6 +95,7 @@ diesel::table! {
         claimed_by -> Nullable<BigInt>,
         acted_minute -> Nullable<BigInt>,
         closed_minute -> Nullable<BigInt>,
+        kept_as -> Nullable<Text>,
     }
 }
 
@@ -164,6 +165,40 @@ diesel::table! {
         tip_id -> BigInt,
         lookup -> Binary,
         public_key -> Binary,
+    }
+}
+
+diesel::table! {
+    commitments (name) {
+        name -> Binary,
+        leaf -> Binary,
+        opening -> Binary,
+        day -> BigInt,
+        tip_mac -> Nullable<Binary>,
+        row_mac -> Binary,
+        head -> Nullable<BigInt>,
+        erased_day -> Nullable<BigInt>,
+        erased_mac -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    record_blocks (number) {
+        number -> BigInt,
+        leaves -> Binary,
+        root -> Binary,
+    }
+}
+
+diesel::table! {
+    record_heads (number) {
+        number -> BigInt,
+        day -> BigInt,
+        size -> BigInt,
+        root -> Binary,
+        tips -> BigInt,
+        made_minute -> BigInt,
+        mac -> Binary,
     }
 }
 
@@ -287,6 +322,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    holds (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        set_by -> BigInt,
+        set_minute -> BigInt,
+        lifted_by -> Nullable<BigInt>,
+        lifted_minute -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    erasures (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        mark -> Binary,
+        why -> Text,
+        erased_day -> BigInt,
+        complete_day -> BigInt,
+    }
+}
+
+diesel::table! {
+    doomed_files (id) {
+        id -> BigInt,
+        uid -> Text,
+    }
+}
+
+diesel::table! {
+    past_tips (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        period -> Text,
+        fact -> Text,
+        value -> Text,
+        tips -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     agencies,
@@ -301,6 +376,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     entries,
     files,
     receipts,
+    commitments,
+    record_blocks,
+    record_heads,
     tip_events,
     outbox,
     audit,
@@ -308,5 +386,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     submissions,
     invitations,
     approvals,
-    rotations
+    rotations,
+    holds,
+    erasures,
+    doomed_files,
+    past_tips
 );

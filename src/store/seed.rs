@@ -21,6 +21,7 @@ use super::schema::{agencies, tip_events, tips};
 use super::{Location, dialect, sequencer};
 use crate::audit::AuditRow;
 use crate::audit::chain::Chain;
+use crate::audit::commitment::CommitmentRow;
 use crate::intake::rows::{EntryRow, EnvelopeRow, EventRow, ReceiptRow, TipRow};
 use crate::plan::AgencyCode;
 use crate::triage::acts::Decided;
@@ -28,7 +29,7 @@ use crate::triage::placement::Place;
 
 /// The form of what a seed leaves. Raised whenever the same seed would leave other rows, so that whoever keeps
 /// filled portals knows when to fill them anew.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A synthetic tip: as intake would have accepted it, and what an officer did with it since.
 pub struct SeededTip {
@@ -44,6 +45,8 @@ pub struct SeededTip {
     pub entries: Vec<EntryRow>,
     /// The reporter's way back in.
     pub receipt: ReceiptRow,
+    /// What commits the portal to it.
+    pub commitment: CommitmentRow,
     /// The first line of its history.
     pub event: EventRow,
     /// The first line about it in the record.

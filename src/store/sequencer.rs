@@ -9,8 +9,12 @@ use diesel::prelude::*;
 use super::audit::{CHAIN_ROW, ChainRow, head, placed};
 use super::connection::Db;
 use super::dialect;
+use super::meta;
 use super::schema::{audit, tip_events};
 use crate::audit::chain::{Chain, Head, Kept, Link, Placed};
+
+/// Where the highest number in the feed is kept whose event was erased.
+const FEED: &str = "feed_erased";
 
 /// How many rows get their place in one go.
 pub(crate) const MOST: i64 = 5_000;
@@ -82,8 +86,21 @@ fn number(db: &mut Db) -> QueryResult<usize> {
     if waiting.is_empty() {
         return Ok(0);
     }
+    // In this order: whoever erases the event that had the highest number leaves it in `meta` in the same
+    // transaction, and is seen by both questions or by the first one only.
     let last: Option<i64> = tip_events::table.select(diesel::dsl::max(tip_events::feed)).get_result(db)?;
-    let places: Vec<(i64, i64)> = waiting.into_iter().zip(last.unwrap_or(0) + 1..).collect();
+    let last = last.unwrap_or(0).max(kept_feed(db)?);
+    let places: Vec<(i64, i64)> = waiting.into_iter().zip(last + 1..).collect();
     dialect::set_feed(db, &places)?;
     Ok(places.len())
+}
+
+/// The highest number in the feed that an erased event had.
+fn kept_feed(db: &mut Db) -> QueryResult<i64> {
+    Ok(meta::get(db, FEED)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// Remembers that `number` was given out in the feed, whose event is about to be erased.
+pub(super) fn keep_feed(db: &mut Db, number: i64) -> QueryResult<()> {
+    if number > kept_feed(db)? { meta::put(db, FEED, &number.to_string()) } else { Ok(()) }
 }

@@ -29,6 +29,7 @@ const READERS: u32 = 4;
 
 /// The writer's lanes and the readers.
 pub(super) struct Sqlite {
+    path: PathBuf,
     lanes: Arc<Lanes>,
     readers: Pool<Readers>,
     healthy: Arc<AtomicBool>,
@@ -53,6 +54,7 @@ impl Sqlite {
             std::thread::Builder::new().name("writer".into()).spawn(move || drive(writer, &lanes))?
         };
         Ok(Self {
+            path: path.to_owned(),
             lanes,
             readers: readers(path.to_owned()),
             healthy,
@@ -67,6 +69,10 @@ impl Sqlite {
 
     pub(super) fn reader(&self) -> Option<impl std::ops::DerefMut<Target = Db> + use<>> {
         self.readers.get().ok()
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(super) fn takes_reports(&self) -> bool {

@@ -11,14 +11,15 @@ use super::officers;
 use super::people::approvals;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
 use super::tip_row::{by_uid, word};
-use super::{audit, dialect};
+use super::{audit, dialect, retention};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
-use crate::people::approval::Approval;
+use crate::people::approval::{Approval, closed_for_minor};
 use crate::people::enrol::KeyKind;
 use crate::people::officer::Officer;
 use crate::people::roles::{Permission, Relation, Standing};
 use crate::plan::AgencyCode;
+use crate::retention::hold::Hold;
 use crate::triage::keys::{Envelope, Held};
 use crate::triage::tip::Tip;
 use crate::vault::compartment::Compartment;
@@ -112,8 +113,12 @@ pub struct Sheet {
     pub events: Vec<Event>,
     /// Who is named in it.
     pub colleagues: Vec<Colleague>,
+    /// The legal hold that stands, if the standing allows.
+    pub hold: Option<Hold>,
     /// What took, or takes, a second person.
     pub approvals: Vec<Approval>,
+    /// Whether it is a minor's record that the officer has no approval to read: nothing sealed is in the sheet.
+    pub closed: bool,
 }
 
 /// Reads a tip for an officer and puts the reading on record. `None`, with a row that says so, where the
@@ -136,6 +141,7 @@ pub fn read(
     let (act, detail) = match (&sheet, purpose) {
         (None, _) => ("tip.refused", serde_json::json!({ "agency": officer.agency })),
         (Some(_), Purpose::Act) => return Ok(sheet),
+        (Some(sheet), Purpose::Page) if sheet.closed => ("tip.facts_read", detail(officer, sheet)),
         (Some(sheet), Purpose::Page) => ("tip.read", detail(officer, sheet)),
         (Some(sheet), Purpose::File(_)) => ("tip.file_read", detail(officer, sheet)),
     };
@@ -206,15 +212,18 @@ fn sheet(
         }
         Compartment::Life => reads_life,
     };
-    let entries = entries(db, tip.id)?.into_iter().filter(shown).collect();
-    let files = if reads { files(db, tip.id)? } else { Vec::new() };
+    let approvals = if reads { approvals::of_tip(db, tip.id)? } else { Vec::new() };
+    let facts = (tip.has_minor, tip.placement.urgency);
+    let closed = reads && closed_for_minor(officer, facts, &approvals, now);
+    let entries = if closed { Vec::new() } else { entries(db, tip.id)?.into_iter().filter(shown).collect() };
+    let files = if reads && !closed { files(db, tip.id)? } else { Vec::new() };
     if matches!(purpose, Purpose::File(uid) if !files.iter().any(|file| file.uid == uid)) {
         return Ok(None);
     }
     // Whoever gets the life facts only must not learn from the history what the tip is about.
-    let events = if reads { events(db, tip.id, may(Permission::Note))? } else { Vec::new() };
+    let events = if reads { events(db, tip.id, may(Permission::Note) && !closed)? } else { Vec::new() };
     let colleagues = colleagues(db, &tip, &events)?;
-    let approvals = if reads { approvals::of_tip(db, tip.id)? } else { Vec::new() };
+    let hold = if reads { retention::holds::standing(db, tip.id)? } else { None };
     Ok(Some(Sheet {
         grants: officers::grants_of(db, plan, officer)?,
         held: Held::new(all.iter().map(|e| (e.compartment, e.recipient.clone()))),
@@ -224,7 +233,9 @@ fn sheet(
         files,
         events,
         colleagues,
+        hold,
         approvals,
+        closed,
         tip,
     }))
 }

@@ -7,6 +7,7 @@
 use thiserror::Error;
 
 use super::keys::{Envelope, NoKey, ResealError, Resealed, entry_place, reason_place};
+use super::outcome::Outcome;
 use super::placement::{Placement, ReferRefused};
 use super::status::{Act, NotNow, Status};
 use super::tip::{Reasons, Tip};
@@ -134,6 +135,8 @@ pub struct Decided {
     pub acted: Option<Minute>,
     /// When it was closed, if it is afterwards: what is noted later does not move it.
     pub closed: Option<Minute>,
+    /// How it ended, where this act closes it: for how long it is kept follows from that.
+    pub outcome: Option<Outcome>,
     /// Where it has moved.
     pub moved: Option<Moved>,
     /// New sealed entries.
@@ -165,6 +168,7 @@ impl Decided {
             claimed_by: tip.claimed_by,
             acted: tip.acted.or_else(|| act.is_first_action().then_some(minute)),
             closed: (!status.is_open()).then(|| tip.closed.unwrap_or(minute)),
+            outcome: None,
             moved: None,
             entries: Vec::new(),
             event,
@@ -226,7 +230,7 @@ const fn audit_word(act: Act) -> &'static str {
 }
 
 /// What was typed, trimmed; refused when there is nothing or too much.
-fn typed(text: &str, longest: usize) -> Result<&str, ActRefused> {
+pub(crate) fn typed(text: &str, longest: usize) -> Result<&str, ActRefused> {
     let text = text.trim();
     if text.is_empty() {
         return Err(ActRefused::Empty);

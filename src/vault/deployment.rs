@@ -62,8 +62,14 @@ impl DeploymentKey {
     pub fn load_or_create(path: &Path, entropy: &dyn Entropy) -> Result<Self, KeyFileError> {
         match Self::load(path) {
             Err(KeyFileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                create(path, entropy).map_err(|source| io_error(path, source))?;
-                Self::load(path)
+                let fresh = Zeroizing::new(entropy::bytes::<32>(entropy));
+                match create(path, &fresh, entropy) {
+                    // Of two processes that start together the second finds the first one's key.
+                    Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+                        Err(io_error(path, source))
+                    }
+                    _ => Self::load(path),
+                }
             }
             loaded => loaded,
         }
@@ -82,6 +88,11 @@ impl DeploymentKey {
         }
     }
 
+    /// Writes the key to a new file of its owner's only, whole or not at all; refuses to replace one.
+    pub fn create(&self, path: &Path, entropy: &dyn Entropy) -> Result<(), KeyFileError> {
+        create(path, &self.0, entropy).map_err(|source| io_error(path, source))
+    }
+
     /// A keyed fingerprint of `data` for one purpose.
     pub fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
         let key = suite::current().derive(&self.0, &format!("homeward/deployment/mac/1/{purpose}"));
@@ -95,27 +106,25 @@ impl DeploymentKey {
     }
 }
 
-/// Writes the key beside its place, flushes it and links it there: a crash leaves no half key, and of two
-/// processes that start together the second finds the first one's key.
-fn create(path: &Path, entropy: &dyn Entropy) -> io::Result<()> {
+/// Writes the key beside its place, flushes it and links it there: a crash leaves no half key, and what is there is
+/// never replaced.
+fn create(path: &Path, key: &[u8; 32], entropy: &dyn Entropy) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let draft = folder.join(format!(".key-{}", hex::encode(&entropy::bytes::<8>(entropy))));
-    write_draft(&draft, entropy)?;
+    write_draft(&draft, key)?;
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => File::open(folder)?.sync_all(),
-    }
+    linked?;
+    File::open(folder)?.sync_all()
 }
 
-fn write_draft(draft: &Path, entropy: &dyn Entropy) -> io::Result<()> {
+fn write_draft(draft: &Path, key: &[u8; 32]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(draft)?;
-    file.write_all(Zeroizing::new(entropy::bytes::<32>(entropy)).as_slice())?;
+    file.write_all(key)?;
     file.sync_all()
 }
 

@@ -97,7 +97,7 @@ pub fn open_grant(private: &PrivateKey, what: &GrantFor<'_>, sealed: &[u8]) -> R
     open_from(private, &what.encode(), sealed, PrivateKey::from_bytes)
 }
 
-fn seal_to(
+pub(super) fn seal_to(
     public: &PublicKey,
     beforehand: Beforehand<'_>,
     info: &[u8],
@@ -112,7 +112,7 @@ fn seal_to(
     [header.as_slice(), &sealed].concat()
 }
 
-fn open_from<T>(
+pub(super) fn open_from<T>(
     private: &PrivateKey,
     info: &[u8],
     sealed: &[u8],

@@ -33,6 +33,17 @@ pub enum FileError {
     Open(#[from] OpenError),
 }
 
+/// Bytes before the first chunk of a sealed file.
+pub const HEAD: usize = header::HEADER + NONCE;
+
+/// Whether `head`, the first [`HEAD`] bytes of a file of `length` bytes, begins a sealed file of a version and
+/// suite that are known, and its length is one that a sealed file can have. Opens nothing.
+pub fn check_shape(head: &[u8], length: u64) -> Result<(), OpenError> {
+    header::read(head)?;
+    let chunks = length.checked_sub(HEAD as u64).ok_or(OpenError::Short)?;
+    if chunks == 0 || chunks % SEALED_CHUNK as u64 != 0 { Err(OpenError::Short) } else { Ok(()) }
+}
+
 /// What sealer and opener share: the cipher's side of one file.
 struct Stream {
     suite: &'static dyn Suite,

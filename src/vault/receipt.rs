@@ -100,6 +100,16 @@ impl Receipt {
         KeyPair::from_seed(&International.derive(&self.0, "homeward/receipt/key seed/1"))
     }
 
+    /// What hides the tip's leaf in the public record from everybody else.
+    pub fn blinding(&self) -> Zeroizing<[u8; 32]> {
+        International.derive(&self.0, "homeward/receipt/record blinding/1")
+    }
+
+    /// What covers the opening of that leaf, wherever it lies.
+    pub fn cover(&self) -> Zeroizing<[u8; 32]> {
+        International.derive(&self.0, "homeward/receipt/record cover/1")
+    }
+
     fn from_code(digits: &str) -> Result<Self, ReceiptTypo> {
         hex::decode(digits).map(Self).ok_or(ReceiptTypo::CodeLength { found: digits.len() })
     }

@@ -3,6 +3,7 @@
 
 mod follow_up;
 mod problem;
+mod record;
 mod reports;
 
 use actix_web::web;
@@ -16,6 +17,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         web::scope("/api/v1")
             .app_data(web::PayloadConfig::new(MOST_JSON))
             .route("/reports", web::post().to(reports::create))
-            .route("/follow-up", web::get().to(follow_up::read)),
+            .route("/follow-up", web::get().to(follow_up::read))
+            .route("/follow-up/proof", web::get().to(follow_up::prove))
+            .route("/record/heads", web::get().to(record::heads))
+            .route("/record/consistency", web::get().to(record::consistency)),
     );
 }

@@ -1,12 +1,14 @@
 //! What every view may know: the language, whose page it is, and where it stands. No rows, no secrets.
 
 use std::future::{Ready, ready};
+use std::sync::PoisonError;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use maud::Markup;
 
 use super::ui::style::Audience;
+use crate::app::App;
 use crate::i18n::{Locale, Texts};
 
 /// The frame a view is drawn in.
@@ -49,7 +51,7 @@ impl PageContext {
     }
 }
 
-/// The visitor's language: chosen (`?l=`), else what the browser asks for, else Chinese. No cookie.
+/// The visitor's language: chosen (`?l=`), else what the browser asks for, else the portal's own. No cookie.
 #[derive(Clone, Copy, Debug)]
 pub struct Language(pub Locale);
 
@@ -61,7 +63,11 @@ impl Language {
             let header = req.headers().get(actix_web::http::header::ACCEPT_LANGUAGE)?;
             Some(Locale::negotiate(header.to_str().ok()?))
         };
-        Self(chosen.or_else(asked).unwrap_or(Locale::Zh))
+        let set = || {
+            let app = req.app_data::<actix_web::web::Data<App>>()?;
+            app.face.read().unwrap_or_else(PoisonError::into_inner).language
+        };
+        Self(chosen.or_else(asked).or_else(set).unwrap_or(Locale::Zh))
     }
 }
 

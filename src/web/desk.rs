@@ -15,7 +15,7 @@
 //! | [`people`] | inviting, joining |
 //! | [`record`] | what the auditor sees |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
-//! | [`acts`], [`contact`], [`files`] | what is done with it |
+//! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
 mod acts;
@@ -28,6 +28,7 @@ mod files;
 mod forms;
 mod frame;
 pub mod gate;
+mod hold;
 mod next;
 mod opened;
 mod people;
@@ -35,6 +36,8 @@ mod queue;
 mod queue_view;
 mod record;
 mod session;
+mod setup;
+mod setup_view;
 mod sign_in;
 mod tip;
 mod tip_view;
@@ -63,6 +66,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/sign-in", web::get().to(sign_in::form));
     post(cfg, "/desk/sign-in", web::post().to(sign_in::submit));
     post(cfg, "/desk/sign-out", web::post().to(sign_in::leave));
+    get(cfg, "/setup", web::get().to(setup::form));
+    post(cfg, "/setup", web::post().to(setup::submit));
     get(cfg, "/desk/join", web::get().to(people::join_form));
     post(cfg, "/desk/join", web::post().to(people::join));
     get(cfg, "/desk/approvals", web::get().to(approvals::show));
@@ -76,6 +81,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     get(cfg, "/desk/record", web::get().to(record::list));
     get(cfg, "/desk/record/reads", web::get().to(record::reads));
     post(cfg, "/desk/record/export", web::post().to(record::export));
+    get(cfg, "/desk/people/recovery", web::get().to(people::recovery_list));
+    post(cfg, "/desk/people/recovery", web::post().to(people::ask_recovery));
+    post(cfg, "/desk/people/recovery/{uid}/grant", web::post().to(people::grant_recovery));
+    post(cfg, "/desk/people/recovery/{uid}/refuse", web::post().to(people::refuse_recovery));
     get(cfg, "/desk/tips/{uid}", web::get().to(tip::show));
     post(cfg, "/desk/tips/{uid}/open", web::post().to(acts::open));
     post(cfg, "/desk/tips/{uid}/claim", web::post().to(acts::claim));
@@ -85,8 +94,13 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/correct", web::post().to(acts::correct));
     post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
+    post(cfg, "/desk/tips/{uid}/hold", web::post().to(hold::set));
+    post(cfg, "/desk/tips/{uid}/lift", web::post().to(hold::lift));
+    get(cfg, "/desk/holds", web::get().to(hold::list));
     post(cfg, "/desk/tips/{uid}/contact", web::post().to(contact::show));
     post(cfg, "/desk/tips/{uid}/contact/ask", web::post().to(contact::ask));
+    post(cfg, "/desk/tips/{uid}/erase/ask", web::post().to(contact::ask_erase));
+    post(cfg, "/desk/tips/{uid}/minor/ask", web::post().to(contact::ask_minor));
     post(cfg, "/desk/tips/{uid}/contact/grant", web::post().to(contact::grant));
     post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
     post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));

@@ -1,5 +1,8 @@
 //! Metrics and health, on a loopback port of their own. `/healthz`: the process lives. `/readyz`: it can
-//! take a report. `/metrics`: Prometheus text; numbers only, no labels that name a person, an agency or a tip.
+//! take a report, and whether the hourly erasing waits for a person (which keeps no report out). `/recordz`: the public record is what was written: red where it is not, which must
+//! not keep a report from being received. `/metrics`: Prometheus text; numbers only, no labels that name a person, an agency or a tip.
+
+use std::sync::atomic::Ordering;
 
 use actix_web::{HttpResponse, web};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -10,6 +13,7 @@ use crate::app::App;
 pub fn routes(cfg: &mut web::ServiceConfig) {
     cfg.route("/healthz", web::get().to(health))
         .route("/readyz", web::get().to(ready))
+        .route("/recordz", web::get().to(record))
         .route("/metrics", web::get().to(render));
 }
 
@@ -24,11 +28,18 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
         if healthy && readable { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     answer
         .content_type("application/json")
-        // The record's troubles are said here and send nobody away: reports are received all the same.
+        // What ails the record of who did and read what is said here and sends nobody away: reports are received
+        // all the same.
         .json(serde_json::json!({
-            "writer": healthy, "readers": readable,
-            "record": { "heads": app.record.heads_are_kept(), "whole": app.record.is_whole() },
+            "writer": healthy, "readers": readable, "retention": app.purge.as_str(),
+            "audit": { "heads": app.record.heads_are_kept(), "whole": app.record.is_whole() },
         }))
+}
+
+async fn record(app: web::Data<App>) -> HttpResponse {
+    let wrong = app.record_wrong.load(Ordering::SeqCst);
+    let mut answer = if wrong { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
+    answer.json(serde_json::json!({ "record": !wrong }))
 }
 
 async fn render(handle: web::Data<PrometheusHandle>) -> HttpResponse {

@@ -8,12 +8,14 @@
 //! | [`submit`] | draft -> accepted tip, once |
 //! | [`share`] | fair shares: slowed, never silenced |
 //! | [`steps`] | a form that was received is not shown again |
+//! | [`record_heads`] | the public record, for everybody |
 //! | [`gate`], [`report_page`], [`receipt_page`] | the pages |
 
 pub mod forms;
 pub mod gate;
 pub mod handlers;
 pub mod receipt_page;
+pub mod record_heads;
 pub mod report_page;
 pub mod share;
 pub mod steps;
@@ -29,5 +31,6 @@ use actix_web::web::{self, ServiceConfig};
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(web::resource("/").get(handlers::first_page))
         .service(web::resource("/report").get(handlers::report_form).post(handlers::send_report))
+        .service(web::resource("/record").get(record_heads::show))
         .service(web::resource("/exit").get(handlers::exit));
 }

@@ -13,7 +13,7 @@ pub fn of(audience: Audience) -> impl FnOnce(&mut web::ServiceConfig) {
         cfg.configure(statics::route(audience));
         match audience {
             Audience::Public => {
-                // `/` `/report` `/exit` · `/follow-up…` · `/api/v1/reports` `/api/v1/follow-up`
+                // `/` `/report` `/record` `/exit` · `/follow-up…` · `/api/v1/{reports,follow-up,record}…`
                 cfg.configure(public::routes).configure(follow_up::routes).configure(api::routes);
             }
             // `/desk…`

@@ -12,14 +12,14 @@ export default function outside() {
   let facts;
   before(async () => { facts = await portal(); });
 
-  test('first page and form weigh at most 14 KiB each, style inside', async (t) => {
-    const paths = ['/', '/report'].flatMap((path) => [`${path}?l=zh`, `${path}?l=en`]);
+  test('first page, form and record weigh at most 14 KiB each, style inside', async (t) => {
+    const paths = ['/', '/report', '/record'].flatMap((path) => [`${path}?l=zh`, `${path}?l=en`]);
     const { status, said } = await run('bytes/first_load.py', facts.public, ...paths);
     for (const line of said.trim().split('\n')) t.diagnostic(line);
     assert.equal(status, 0, said);
   });
 
-  for (const path of ['/', '/report']) {
+  for (const path of ['/', '/report', '/record']) {
     test(`${path} is one document request and at most one deferred script`, async () => {
       const who = await person();
       const kinds = [];

@@ -6,45 +6,51 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use homeward::app::App;
+use homeward::clock::SystemClock;
+use homeward::store::backup::lease;
+use homeward::store::{Abort, Lane, WriteError};
+use homeward::vault::entropy::OsEntropy;
 
 use crate::support::db;
 use crate::support::pg;
 use crate::support::picture;
 use crate::support::portal::config_in;
-use crate::support::process::{Process, arguments};
+use crate::support::process::{Process, arguments, prepare};
 use crate::support::visitor::Visitor;
 use crate::support::wait_until;
 
 /// The built binary with these arguments.
-fn homeward(arguments: &[&Path]) -> Output {
+pub fn homeward(arguments: &[&Path]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_homeward")).args(arguments).output().unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
 /// A portal that serves, and where its backups go.
-struct Scene {
-    folder: tempfile::TempDir,
-    portal: Process,
+pub struct Scene {
+    pub folder: tempfile::TempDir,
+    pub portal: Process,
     next: AtomicUsize,
 }
 
 impl Scene {
-    fn open() -> Self {
+    pub fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let portal = Process::start(folder.path());
         Self { folder, portal, next: AtomicUsize::new(0) }
     }
 
-    fn settings(&self) -> PathBuf {
+    pub fn settings(&self) -> PathBuf {
         self.folder.path().join("homeward.toml")
     }
 
-    fn backup(&self, name: &str) -> (PathBuf, Output) {
+    pub fn backup(&self, name: &str) -> (PathBuf, Output) {
         let dir = self.folder.path().join(name);
         let data = &self.portal.data;
         let output = homeward(&[
@@ -64,13 +70,13 @@ impl Scene {
     }
 
     /// Somebody at an address nobody else has.
-    fn visitor(&self) -> Visitor {
+    pub fn visitor(&self) -> Visitor {
         let n = self.next.fetch_add(1, Ordering::SeqCst);
         self.portal.visitor(&format!("198.18.{}.{}", n / 250, n % 250 + 1))
     }
 
     /// Sends one report; gives its receipt once it is acknowledged.
-    fn report(&self) -> String {
+    pub fn report(&self) -> String {
         let visitor = self.visitor();
         let body = r#"{"text":"有人被关在院子里","language":"zh"}"#;
         let headers = [("idempotency-key", format!("backup-0123456789abcdef-{}", visitor.address))];
@@ -82,7 +88,7 @@ impl Scene {
     }
 
     /// Sends a report with a photo, as a browser does.
-    fn report_with_photo(&self) -> String {
+    pub fn report_with_photo(&self) -> String {
         let visitor = self.visitor();
         let mut form = visitor.get("/report?l=zh").form("form#report");
         form.set("text", "看照片").choose("photo", "a.jpg", &picture::jpeg(30_000, b"note"));
@@ -93,7 +99,7 @@ impl Scene {
 
     /// Runs `act` while two people send reports without a pause; gives what was acknowledged before `act`
     /// began, and how many were while it ran.
-    fn while_reports_come<T>(&self, act: impl FnOnce() -> T) -> (Vec<String>, usize, T) {
+    pub fn while_reports_come<T>(&self, act: impl FnOnce() -> T) -> (Vec<String>, usize, T) {
         let (stop, acknowledged) = (AtomicBool::new(false), Mutex::new(Vec::new()));
         let count = || acknowledged.lock().unwrap().len();
         std::thread::scope(|scope| {
@@ -145,18 +151,18 @@ fn come_back(backup: &Path, folder: &Path, key: &Path) -> (PathBuf, PathBuf) {
     (settings, data)
 }
 
-fn names(dir: &Path) -> BTreeSet<String> {
+pub fn names(dir: &Path) -> BTreeSet<String> {
     fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 /// Every file below a folder.
-fn all_files(dir: &Path) -> Vec<PathBuf> {
+pub fn all_files(dir: &Path) -> Vec<PathBuf> {
     let paths = names(dir).into_iter().map(|name| dir.join(name));
     paths.flat_map(|path| if path.is_dir() { all_files(&path) } else { vec![path] }).collect()
 }
 
 /// The file that holds the rows.
-fn rows(backup: &Path) -> PathBuf {
+pub fn rows(backup: &Path) -> PathBuf {
     backup.join(if pg::is_wanted() { "homeward.dump" } else { "homeward.db" })
 }
 
@@ -208,7 +214,13 @@ fn a_backup_of_a_running_portal_holds_every_report_acknowledged_before_it_and_a_
     let rows = db::pairs(&data.join("homeward.db"), "select uid as a, uid as b from files");
     let named: BTreeSet<String> = rows.into_iter().map(|(uid, _)| uid).collect();
     assert!(named.len() == 1 && named == names(&data.join("files")));
-    assert_eq!(told["files"].as_u64(), Some(3), "rows, recovery.pub and one photo: {told}");
+    assert_eq!(told["files"].as_u64(), Some(4), "rows, recovery.pub, the sealed key and one photo: {told}");
+    let tips = told["counts"]["tips"].as_u64().unwrap();
+    assert!(
+        usize::try_from(tips).unwrap() > acknowledged.len() && told["counts"]["officers"] == 16,
+        "{told}"
+    );
+    assert!(told["head"]["seq"].as_u64() >= Some(11) && told["missing"] == serde_json::json!([]), "{told}");
 }
 
 #[test]
@@ -300,4 +312,148 @@ fn where_there_is_no_portal_there_is_no_backup_and_none_is_made() {
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("holds no portal"), "{}", said(&output));
     assert!(!dir.exists() && names(&empty).is_empty());
+}
+
+fn is_held(app: &App) -> bool {
+    app.store
+        .write_blocking("ask", Lane::Desk, |db| -> Result<bool, Abort<()>> { Ok(lease::held(db)?) })
+        .unwrap()
+}
+
+#[test]
+fn whoever_erases_waits_while_a_backup_holds_its_lease_and_not_for_one_that_died() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let (app, _) = App::open(config_in(folder.path()), Arc::new(SystemClock), Arc::new(OsEntropy)).unwrap();
+    let database = config_in(folder.path()).data.database();
+    let hold = |token: &'static str| {
+        let held: Result<(), WriteError<()>> =
+            app.store.write_blocking("hold", Lane::Desk, move |db| Ok(lease::hold(db, token)?));
+        held.unwrap();
+    };
+    let release = |token: &'static str| {
+        let held: Result<bool, WriteError<()>> =
+            app.store.write_blocking("release", Lane::Desk, move |db| Ok(lease::release(db, token)?));
+        held.unwrap()
+    };
+    assert!(!is_held(&app));
+
+    hold("one");
+    hold("other");
+    assert!(is_held(&app) && release("one") && is_held(&app), "two may run beside each other");
+    assert!(release("other") && !is_held(&app));
+
+    // One that was killed: its row stays, and is as nothing once its end has come.
+    hold("dead");
+    db::execute(&database, "update meta set value = '1000' where key = 'backup-lease/dead'");
+    assert!(!is_held(&app));
+    // One that was taken under a clock that was years ahead.
+    db::execute(&database, "update meta set value = '9999999999999' where key = 'backup-lease/dead'");
+    assert!(!is_held(&app));
+    hold("next");
+    assert_eq!(db::count(&database, "select count(*) as n from meta where key like 'backup-lease/%'"), 1);
+    assert!(!release("dead") && release("next"));
+}
+
+#[test]
+fn a_backup_does_not_begin_while_somebody_erases_who_was_told_that_none_runs() {
+    if !pg::is_wanted() {
+        return; // On SQLite whoever writes is alone.
+    }
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let (app, _) = App::open(config_in(folder.path()), Arc::new(SystemClock), Arc::new(OsEntropy)).unwrap();
+    let (at_it, ended) = (AtomicBool::new(false), Arc::new(AtomicBool::new(false)));
+    std::thread::scope(|scope| {
+        let end = Arc::clone(&ended);
+        let (tell, told) = std::sync::mpsc::channel();
+        let app = &app;
+        scope.spawn(move || {
+            let erased: Result<(), WriteError<()>> =
+                app.store.write_blocking("erase", Lane::Desk, move |db| {
+                    assert!(!lease::held(db)?);
+                    tell.send(()).unwrap();
+                    std::thread::sleep(std::time::Duration::from_millis(700));
+                    end.store(true, Ordering::SeqCst);
+                    Ok(())
+                });
+            erased.unwrap();
+        });
+        told.recv().unwrap();
+        at_it.store(true, Ordering::SeqCst);
+        let held: Result<(), WriteError<()>> =
+            app.store.write_blocking("hold", Lane::Desk, |db| Ok(lease::hold(db, "late")?));
+        held.unwrap();
+        assert!(ended.load(Ordering::SeqCst), "the lease came before the erasing had ended");
+    });
+    assert!(at_it.load(Ordering::SeqCst));
+}
+
+#[test]
+fn only_the_oldest_whole_backups_of_a_folder_go_and_only_once_a_new_one_is_whole() {
+    let scene = Scene::open();
+    scene.report_with_photo();
+    let folder = scene.folder.path().join("backups");
+    fs::create_dir(&folder).unwrap();
+    let (first, output) = scene.backup("backups/2026-01-01T0000");
+    assert!(output.status.success(), "{}", said(&output));
+    let old = |name: &str, minute: i64| {
+        let dir = folder.join(name);
+        assert!(Command::new("cp").arg("-a").arg(&first).arg(&dir).status().unwrap().success());
+        date_back(&dir, minute);
+        dir
+    };
+    date_back(&first, 10);
+    let (second, third) = (old("2026-01-02T0000", 20), old("2026-01-03T0000", 30));
+    let with_a_stranger = old("2026-01-01T1200", 15);
+    fs::write(with_a_stranger.join("notes.txt"), "ours").unwrap();
+    let other_name = old("before-upgrade", 1);
+    let unfinished = old("2025-12-31T0000", 5);
+    fs::remove_file(unfinished.join("manifest.json")).unwrap();
+    std::os::unix::fs::symlink(&other_name, folder.join("2026-01-01T0100")).unwrap();
+
+    let keep = |n: &str| {
+        let settings = scene.settings();
+        homeward(&[
+            "backup".as_ref(),
+            &folder,
+            "--keep".as_ref(),
+            n.as_ref(),
+            "--config".as_ref(),
+            &settings,
+            "--data".as_ref(),
+            &scene.portal.data,
+            "--json".as_ref(),
+        ])
+    };
+    let done = keep("3");
+    assert!(done.status.success(), "{}", said(&done));
+    let told: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+
+    let new = PathBuf::from(told["dir"].as_str().unwrap());
+    assert!(Scene::check(&new).status.success());
+    for gone in [&first] {
+        assert!(!gone.exists(), "{}", gone.display());
+    }
+    for kept in [&second, &third, &with_a_stranger, &other_name, &unfinished, &new] {
+        assert!(kept.exists(), "{}", kept.display());
+    }
+    assert_eq!(told["removed"].as_array().unwrap().len(), 1, "{told}");
+    assert!(with_a_stranger.join("manifest.json").exists() && Scene::check(&third).status.success());
+    // A backup that cannot be taken removes nothing.
+    let refused = keep("1");
+    assert_eq!(refused.status.code(), Some(1), "the same minute: {}", said(&refused));
+    assert!(second.exists() && third.exists());
+}
+
+/// Lets a backup say that it was taken at another minute.
+pub fn date_back(dir: &Path, minute: i64) {
+    use sha2::Digest as _;
+    let path = dir.join("manifest.json");
+    let mut manifest: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    manifest["taken_minute"] = minute.into();
+    let text = serde_json::to_string_pretty(&manifest).unwrap();
+    let digest: String = sha2::Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+    fs::write(&path, text).unwrap();
+    fs::write(dir.join("manifest.sha256"), format!("{digest}  manifest.json\n")).unwrap();
 }

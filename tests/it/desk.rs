@@ -5,7 +5,7 @@ use homeward::store::Lane;
 use crate::site::{Answer, Part, URLENCODED, urlencoded};
 
 mod approvals;
-mod bench;
+pub mod bench;
 mod files;
 mod guarded;
 mod matrix;
@@ -697,17 +697,31 @@ fn families() -> Vec<String> {
     family("desk-event-", &["referred", "closed", "added", "reopened", "contact-opened"]);
     family(
         "desk-event-",
-        &["contact-asked", "contact-granted", "contact-refused", "glass-broken", "glass-reviewed"],
+        &[
+            "contact-asked",
+            "contact-granted",
+            "contact-refused",
+            "glass-broken",
+            "glass-reviewed",
+            "minor-asked",
+            "minor-granted",
+            "minor-refused",
+            "erase-asked",
+            "erase-refused",
+        ],
     );
+    family("desk-event-", &["hold-set", "hold-lifted"]);
     let roles: Vec<String> =
         homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();
     family("people-role-", &roles.iter().map(String::as_str).collect::<Vec<_>>());
+    family("people-recovery-", &["asked", "granted", "refused", "used"]);
+    family("setup-does-", &["system", "security", "auditor"]);
     family("desk-purpose-", &["ask-back", "meet", "protect", "verify", "other"]);
     ids
 }
 
 /// The stems of the desk's texts.
-const STEMS: [&str; 4] = ["desk-", "people-", "approvals-", "figures-"];
+const STEMS: [&str; 5] = ["desk-", "people-", "approvals-", "figures-", "setup-"];
 
 /// Every whole literal of the desk's sources that begins like a text of the desk.
 fn literals() -> Vec<String> {

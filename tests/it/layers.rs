@@ -13,7 +13,7 @@ const LAYERS: [&[&str]; 12] = [
     &["audit", "limits", "notify", "people"],
     &["triage"],
     &["intake"],
-    &["dialogue"],
+    &["dialogue", "retention"],
     &["store"],
     &["app"],
     &["web"],
@@ -22,8 +22,19 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 /// Folders of the mission: no adapter in them.
-const MISSION: [&str; 10] =
-    ["plan", "vault", "routing", "audit", "limits", "notify", "people", "triage", "intake", "dialogue"];
+const MISSION: [&str; 11] = [
+    "plan",
+    "vault",
+    "routing",
+    "audit",
+    "limits",
+    "notify",
+    "people",
+    "triage",
+    "intake",
+    "dialogue",
+    "retention",
+];
 
 /// What a mission module must not name.
 const ADAPTERS: [&str; 3] = ["diesel", "actix_web", "maud"];

@@ -16,7 +16,7 @@ use homeward::plan::AgencyCode;
 use homeward::store::{Lane, directory, officers};
 use homeward::vault::entropy::OsEntropy;
 use homeward::vault::password::KdfCost;
-use homeward::web::{follow_up, public};
+use homeward::web::{api, follow_up, public};
 use scraper::{Html, Selector};
 
 use crate::support::db;
@@ -74,6 +74,17 @@ impl Site {
         let app = Arc::new(app);
         let (address, server) = serve(Arc::clone(&app));
         Self { app, clock, folder, address, server }
+    }
+
+    /// Ends it and opens the same folder again, by settings that were changed.
+    pub fn reopen(&mut self, change: impl FnOnce(&mut Config)) {
+        actix_web::rt::System::new().block_on(self.server.stop(false));
+        self.app.store.close();
+        let mut config = (*self.app.config).clone();
+        change(&mut config);
+        let (app, _) = App::open(config, self.clock.clone(), Arc::new(OsEntropy)).unwrap();
+        self.app = Arc::new(app);
+        (self.address, self.server) = serve(Arc::clone(&self.app));
     }
 
     pub fn staff(&self) {
@@ -175,7 +186,11 @@ fn serve(app: Arc<App>) -> (SocketAddr, ServerHandle) {
         actix_web::rt::System::new().block_on(async move {
             let data = web::Data::from(app);
             let make = move || {
-                Http::new().app_data(data.clone()).configure(public::routes).configure(follow_up::routes)
+                Http::new()
+                    .app_data(data.clone())
+                    .configure(public::routes)
+                    .configure(follow_up::routes)
+                    .configure(api::routes)
             };
             let server = HttpServer::new(make).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
             let address = server.addrs()[0];

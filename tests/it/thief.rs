@@ -8,6 +8,7 @@ use homeward::vault::compartment::Compartment;
 use crate::support::db;
 use crate::support::picture;
 use crate::support::portal::{STAFFED, TestPortal, config_in, password_of};
+use crate::support::process::paper_of;
 use crate::support::thief::{Loot, Thief};
 
 /// Reports of every shape: leads of several kinds, danger, a complaint about police, contacts.
@@ -158,7 +159,17 @@ fn the_data_folder_and_the_key_file_open_no_tip() {
     assert!(scene.portal.count("submissions") > 0, "answers were lying there while it was stolen");
     assert!(live.keys > 1000, "{} keys tried", live.keys);
     assert_eq!((live.tips(), live.texts.len()), (BTreeSet::new(), 0));
+    assert_eq!(live.spares, 0, "the sealed key file is no key, and the key file does not open it");
     println!("thief: {} keys tried, 0 of {} tips opened", live.keys, scene.portal.count("tips"));
+}
+
+#[test]
+fn the_recovery_key_opens_every_tip_and_the_key_files_spare() {
+    let scene = scene();
+    let printed = std::fs::read_to_string(paper_of(scene.portal.folder())).unwrap();
+    let loot = thief(&scene.portal).knows_recovery(&printed).opens_everything();
+    assert_eq!(loot.tips(), scene.portal.leads().into_keys().collect(), "the tool can open, where one may");
+    assert_eq!(loot.spares, 1);
 }
 
 #[test]

@@ -44,3 +44,21 @@ approvals-overdue-title = Emergency readings nobody reviewed
 approvals-overdue-hint = Somebody saw a reporter's identity alone because of danger, and nobody reviewed it within twelve hours. Ask the agency.
 mail-approve = A request to see an identity ({ $urgency }) waits for approval. Please sign in.
 mail-glass = REVIEW NOW: somebody saw a reporter's identity alone in an emergency. Sign in and review it within twelve hours.
+
+# A minor's record
+desk-minor-title = A minor is concerned: reading takes approval
+desk-minor-hint = State the purpose and the reason. The head of your agency, or of the one above, agrees; then it is open to you for thirty days. Where somebody is in danger there is no waiting.
+desk-minor-closed = Not done: a minor is concerned. Ask to read it first.
+desk-approval-asks-minor = asks to read a minor's record
+desk-event-minor-asked = { $agency } asked to read a minor's record
+desk-event-minor-granted = { $agency } agreed to a minor's record being read
+desk-event-minor-refused = { $agency } refused a minor's record
+
+# Erasing before its time
+desk-erase-title = Erase early
+desk-erase-hint = At the reporter's request or by order of a court, before the time of keeping is over. Somebody else must agree; then everything is erased at once and for good. Nothing under a legal hold is erased.
+desk-erase-button = Ask to erase it
+desk-approval-asks-erase = asks to erase this tip (once agreed it is gone for good)
+desk-approval-held = Not erased: a legal hold stands. It has to be lifted first.
+desk-event-erase-asked = { $agency } asked to erase it early
+desk-event-erase-refused = { $agency } refused to erase it early

@@ -158,7 +158,6 @@ desk-contact-title = Reporter's contact
 desk-contact-open = See the contact
 desk-contact-hint = The contact is sealed apart. Say why you need it; the reason and the viewing are recorded.
 desk-contact-reason = Why you need it
-desk-contact-button = State the reason and see it
 desk-contact-name = Name to use
 desk-contact-phone = Telephone or another way
 desk-contact-note = How to reach them safely

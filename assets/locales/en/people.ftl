@@ -80,3 +80,16 @@ figures-escalated = Let go late
 figures-escalated-hint = Tips that a body below has not acted on in time. You may open them; each reading is recorded.
 figures-escalated-none = Nothing is late.
 figures-open = Read
+
+# Using the recovery key
+people-recovery-link = Recovery key
+people-recovery-title = Using the recovery key
+people-recovery-intro = For an agency where nobody holds the keys any more. The system administrator asks, the security administrator agrees, and it works once within a day, at the machine. The agency is told, and it is on record.
+people-recovery-none = No requests.
+people-recovery-incomplete = Not sent: choose the agency and give a reason of up to 2,000 characters.
+people-recovery-past = Not done: this was decided, used or has expired.
+people-recovery-asked = Waits for the security administrator
+people-recovery-granted = Granted, works once
+people-recovery-refused = Refused
+people-recovery-used = Used
+mail-recovery = PLEASE CHECK: the recovery key was used to pass on your agency's keys. If you do not know of it, speak to the security administrator at once.

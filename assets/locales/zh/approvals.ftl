@@ -44,3 +44,21 @@ approvals-overdue-title = 逾期未复核的紧急查看
 approvals-overdue-hint = 有人身处危险时单独查看了举报人身份，十二小时内无人复核。请向有关单位了解情况。
 mail-approve = 有一项{ $urgency }事项的身份查看申请等待审批，请登录查看。
 mail-glass = 【请立即复核】有人在紧急情况下单独查看了举报人身份，请在十二小时内登录复核。
+
+# 未成年人档案
+desk-minor-title = 涉及未成年人，需要审批后查阅
+desk-minor-hint = 请写明用途和理由，由本单位负责人或上级负责人同意后查阅，三十天内有效。现场有危险的线索不需要等待审批。
+desk-minor-closed = 没有办理：这条线索涉及未成年人，请先申请查阅并得到同意。
+desk-approval-asks-minor = 申请查阅涉及未成年人的线索
+desk-event-minor-asked = { $agency }申请查阅未成年人线索
+desk-event-minor-granted = { $agency }同意查阅未成年人线索
+desk-event-minor-refused = { $agency }不同意查阅未成年人线索
+
+# 提前清除
+desk-erase-title = 提前清除
+desk-erase-hint = 应举报人请求或依法院等决定，在保存期满前清除全部内容。须由另一人同意；同意后立即清除，无法恢复。有法定保全的不能清除。
+desk-erase-button = 申请提前清除
+desk-approval-asks-erase = 申请提前清除这条线索（同意后立即清除，无法恢复）
+desk-approval-held = 没有清除：这条线索有法定保全，解除后才能清除。
+desk-event-erase-asked = { $agency }申请提前清除
+desk-event-erase-refused = { $agency }不同意提前清除

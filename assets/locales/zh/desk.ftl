@@ -131,7 +131,6 @@ desk-contact-title = 举报人联系方式
 desk-contact-open = 查看联系方式
 desk-contact-hint = 联系方式单独加密。请写明为什么需要，理由和查看都会留痕。
 desk-contact-reason = 查看理由
-desk-contact-button = 写明理由并查看
 desk-contact-name = 称呼
 desk-contact-phone = 电话或其他方式
 desk-contact-note = 怎样联系才安全

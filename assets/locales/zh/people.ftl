@@ -80,3 +80,16 @@ figures-escalated = 超期线索
 figures-escalated-hint = 下级超过时限仍未首次处置的线索，可以打开查阅并督办。每次打开都会留痕。
 figures-escalated-none = 没有超期未处置的线索。
 figures-open = 查阅
+
+# 恢复密钥的使用
+people-recovery-link = 恢复密钥
+people-recovery-title = 恢复密钥的使用
+people-recovery-intro = 本单位没有人持有钥匙时，才使用恢复密钥转交。由系统管理员申请、安全管理员同意，二十四小时内在服务器上使用一次；使用时通知该单位并留痕。
+people-recovery-none = 没有申请。
+people-recovery-incomplete = 没有提交：请选择单位并写明理由，理由不超过 2,000 个字。
+people-recovery-past = 没有办理：这项申请已有结果、已使用或已过期。
+people-recovery-asked = 待安全管理员同意
+people-recovery-granted = 已同意，可以使用一次
+people-recovery-refused = 未获同意
+people-recovery-used = 已使用
+mail-recovery = 【请核实】恢复密钥已用于转交贵单位的钥匙。如果贵单位不知情，请立即联系安全管理员。

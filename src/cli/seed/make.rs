@@ -13,6 +13,7 @@ use super::case::{Case, Pool};
 use super::dice::Dice;
 use super::life::{Fate, Life};
 use super::words;
+use crate::audit::commitment::{CommitmentRow, Committed, Ties};
 use crate::clock::Minute;
 use crate::intake::accept::{AcceptedTip, Fresh, REPORTER, Sending, World, accept, entry};
 use crate::intake::report::{LifeFacts, Report};
@@ -28,6 +29,7 @@ use crate::vault::compartment::Compartment;
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::bytes;
 use crate::vault::pair::{EnvelopeFor, KeyPair, PublicKey};
+use crate::vault::receipt::Receipt;
 use crate::vault::seal::SymKey;
 use crate::vault::shared::Shared;
 use crate::vault::submit_key::SubmitKey;
@@ -111,6 +113,7 @@ impl<'a> Maker<'a> {
             ..case.parsed.report.clone()
         };
         let entries = entries(cast, &uid, &keys, &report, dice);
+        let commitment = self.commitment(&uid, &keys, &entries, order);
         let due = deadline::due(order.received, case.minutes);
         let row = TipRow { uid, received: order.received, due, ..cast.tip.clone() };
         let officer = self.ground.officers.get(&case.placement.lead).context("the lead has an officer")?;
@@ -125,6 +128,7 @@ impl<'a> Maker<'a> {
             envelopes,
             entries,
             receipt: ReceiptRow { lookup: bytes(dice), public_key: recipients.reporter.bytes() },
+            commitment,
             event: EventRow { uid: Uid::generate(dice), ..cast.event.clone() },
             audit,
             officer: officer.id,
@@ -147,6 +151,24 @@ impl<'a> Maker<'a> {
         let sending = Sending { key: &SubmitKey::generate(&dice), body_mac: [0; 32] };
         let cast = accept(&world, &Fresh::draw(&dice), &ground.cases[at].parsed, None, &sending)?;
         Ok(self.casts[at].get_or_init(|| cast))
+    }
+
+    /// A leaf as intake makes it, for a receipt that nobody has.
+    fn commitment(
+        &self,
+        tip: &Uid,
+        keys: &BTreeMap<Compartment, SymKey>,
+        entries: &[EntryRow],
+        order: &Order<'_>,
+    ) -> CommitmentRow {
+        let what = Committed {
+            receipt: &Receipt::generate(&order.dice),
+            report_key: &keys[&Compartment::Report],
+            tip,
+            sealed_report: &entries[0].sealed,
+            received: order.received,
+        };
+        CommitmentRow::of(&what, &Ties::of(&self.ground.deployment))
     }
 
     fn envelopes(

@@ -90,7 +90,7 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Permission::{ApproveContact, BreakGlass, Claim, Decide, Note, Read, ReadContact, ReadLife, Reply};
+    use Permission::{Approve, BreakGlass, Claim, Decide, Note, Read, ReadContact, ReadLife, Reply};
 
     fn allowed(role: Role, relations: &[Relation], access: Access) -> Vec<Permission> {
         let standing = Standing::new(relations.iter().copied(), access);
@@ -100,8 +100,8 @@ mod tests {
     #[test]
     fn each_standing_allows_an_agencys_lead_what_the_table_says() {
         use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
-        let lead = [Read, ReadContact, ApproveContact, Claim, Note, Reply, Decide];
-        let both = [Read, ReadContact, ApproveContact, BreakGlass, Claim, Note, Reply, Decide];
+        let lead = [Read, ReadContact, Approve, Claim, Note, Reply, Decide];
+        let both = [Read, ReadContact, Approve, BreakGlass, Claim, Note, Reply, Decide];
         let table: [(&[Relation], Access, &[Permission]); 11] = [
             (&[Lead], Access::Full, &lead),
             (&[Lead, FirstResponder], Access::Full, &both),
@@ -109,7 +109,7 @@ mod tests {
             (&[FirstResponder], Access::LifeFacts, &[ReadLife]),
             (&[FirstResponder, Excluded], Access::LifeFacts, &[ReadLife]),
             (&[Lead, Excluded], Access::LifeFacts, &[]),
-            (&[Ladder], Access::Full, &[Read, ApproveContact]),
+            (&[Ladder], Access::Full, &[Read, Approve]),
             (&[Content], Access::Full, &[Read]),
             (&[Told], Access::Full, &[]),
             (&[Excluded], Access::Full, &[]),
@@ -117,7 +117,7 @@ mod tests {
         ];
         for (relations, access, expected) in table {
             assert_eq!(allowed(Role::AgencyLead, relations, access), expected, "{relations:?} {access:?}");
-            let of_handler: Vec<_> = expected.iter().copied().filter(|p| *p != ApproveContact).collect();
+            let of_handler: Vec<_> = expected.iter().copied().filter(|p| *p != Approve).collect();
             assert_eq!(allowed(Role::Handler, relations, access), of_handler, "{relations:?} {access:?}");
         }
     }

@@ -7,17 +7,20 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Component, Path};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::rows::{self, Rows};
-use super::{BackupError, at, describe, flush, make_file};
+use super::snapshot::Snapshot;
+use super::{BackupError, SPARE, at, describe, digest, flush, put};
 use crate::clock::Minute;
 
 /// The manifest's name.
 pub const MANIFEST: &str = "manifest.json";
+/// The manifest's own digest, as `sha256sum` writes and checks it.
+pub const DIGEST: &str = "manifest.sha256";
 
 /// What a backup holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +33,14 @@ pub struct Manifest {
     pub schema: String,
     /// When it began, to the minute, in China Standard Time.
     pub taken: String,
+    /// The same in minutes since 1970, UTC.
+    pub taken_minute: Minute,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// What the rows held.
+    pub snapshot: Snapshot,
+    /// Sealed files that rows name and that were not in the portal's folder: lost there before.
+    pub missing: BTreeSet<String>,
     /// Every file but this one.
     pub files: Vec<Entry>,
 }
@@ -70,14 +81,26 @@ impl fmt::Display for Fault {
 }
 
 impl Manifest {
-    pub(super) fn new(rows: Rows, now: Minute, files: Vec<Entry>) -> Self {
+    pub(super) fn new(rows: Rows, now: Minute, took: Duration, files: Vec<Entry>) -> Self {
+        let there: BTreeSet<&str> =
+            files.iter().filter_map(|entry| entry.path.strip_prefix("files/")).collect();
+        let missing = rows.seen.files.into_iter().filter(|name| !there.contains(name.as_str())).collect();
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
             database: rows.database.into(),
-            schema: rows.schema,
+            schema: rows.seen.schema,
             taken: format!("{} +08:00", now.local()),
+            taken_minute: now,
+            took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            snapshot: rows.seen.snapshot,
+            missing,
             files,
         }
+    }
+
+    /// Whether the key file's sealed spare is among its files.
+    pub fn has_spare(&self) -> bool {
+        self.files.iter().any(|entry| entry.path == SPARE)
     }
 
     /// The size of everything it names, in bytes.
@@ -85,25 +108,36 @@ impl Manifest {
         self.files.iter().map(|entry| entry.bytes).sum()
     }
 
-    /// Writes it whole or not at all, after everything it names.
+    /// Writes it whole or not at all, after everything it names; its digest goes before it.
     pub(super) fn write(&self, dir: &Path) -> Result<(), BackupError> {
+        let text = format!(
+            "{}\n",
+            serde_json::to_string_pretty(self).map_err(|e| BackupError::Manifest(e.to_string()))?
+        );
+        let (sha256, _) = digest(text.as_bytes(), |_| Ok(())).map_err(at(&dir.join(MANIFEST)))?;
+        put(&dir.join(DIGEST), format!("{sha256}  {MANIFEST}\n").as_bytes())?;
         flush(dir)?;
         let draft = dir.join("manifest.part");
-        let mut file = make_file(&draft)?;
-        let text = serde_json::to_string_pretty(self)?;
-        writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(at(&draft))?;
+        put(&draft, text.as_bytes())?;
         fs::rename(&draft, dir.join(MANIFEST)).map_err(at(&draft))?;
         flush(dir)
     }
 
-    fn read(dir: &Path) -> Result<Self, BackupError> {
+    /// The manifest of the backup in `dir`, if it is as it was written.
+    pub fn read(dir: &Path) -> Result<Self, BackupError> {
         let path = dir.join(MANIFEST);
-        match fs::read(&path) {
+        let text = match fs::read(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(BackupError::Unfinished(dir.to_owned()))
+                return Err(BackupError::Unfinished(dir.to_owned()));
             }
-            text => Ok(serde_json::from_slice(&text.map_err(at(&path))?)?),
+            text => text.map_err(at(&path))?,
+        };
+        let (sha256, _) = digest(text.as_slice(), |_| Ok(())).map_err(at(&path))?;
+        let kept = fs::read_to_string(dir.join(DIGEST)).unwrap_or_default();
+        if kept != format!("{sha256}  {MANIFEST}\n") {
+            return Err(BackupError::Manifest(format!("it is not what was written, or {DIGEST} is not")));
         }
+        serde_json::from_slice(&text).map_err(|e| BackupError::Manifest(e.to_string()))
     }
 }
 
@@ -132,8 +166,8 @@ fn compare(dir: &Path, entry: &Entry) -> Option<Fault> {
     }
 }
 
-/// Every file in the folder and the folders in it but the manifest itself, from the folder, in order.
-fn listing(dir: &Path) -> Result<BTreeSet<String>, BackupError> {
+/// Every file in the folder and the folders in it but the manifest and its digest, from the folder, in order.
+pub(super) fn listing(dir: &Path) -> Result<BTreeSet<String>, BackupError> {
     let (mut found, mut folders) = (BTreeSet::new(), vec![dir.to_owned()]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).map_err(at(&folder))? {
@@ -141,7 +175,7 @@ fn listing(dir: &Path) -> Result<BTreeSet<String>, BackupError> {
             let name = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned();
             if path.is_dir() && !path.is_symlink() {
                 folders.push(path);
-            } else if name != MANIFEST {
+            } else if name != MANIFEST && name != DIGEST {
                 found.insert(name);
             }
         }

@@ -3,15 +3,19 @@
 //!
 //! Invariant: no password stands on a command line.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
+#[cfg(feature = "postgres")]
+use super::programs;
+use super::snapshot::Snapshot;
 use super::{BackupError, at, make_file};
-use crate::store::Location;
-use crate::store::connection::{Purpose, on_each, open_sqlite};
+use crate::store::connection::{Db, Purpose, on_each, open_sqlite};
+use crate::store::{Location, bond, intake};
 
 /// The copy of the rows.
 pub(super) struct Rows {
@@ -19,22 +23,42 @@ pub(super) struct Rows {
     pub(super) name: &'static str,
     /// Which database it is for.
     pub(super) database: &'static str,
-    /// The last migration in it.
+    /// What was looked at in the same moment.
+    pub(super) seen: Seen,
+}
+
+/// What the copied rows say of themselves.
+pub(super) struct Seen {
+    /// The last migration.
     pub(super) schema: String,
+    /// How much there is, and where the record ends.
+    pub(super) snapshot: Snapshot,
+    /// The key file's spare.
+    pub(super) spare: Option<Vec<u8>>,
+    /// The sealed files that rows name.
+    pub(super) files: HashSet<String>,
+}
+
+fn look(db: &mut Db) -> QueryResult<Seen> {
+    Ok(Seen {
+        schema: on_each!(db, |c| diesel::select(last_step()).get_result(c))?,
+        snapshot: Snapshot::read(db)?,
+        spare: bond::spare(db)?.map(|spare| spare.sealed),
+        files: intake::file_names(db)?,
+    })
 }
 
 /// The copied SQLite database.
-pub(super) const SQLITE: &str = "homeward.db";
+pub(crate) const SQLITE: &str = "homeward.db";
 /// PostgreSQL's archive, in `pg_dump`'s custom format.
-#[cfg(feature = "postgres")]
-const POSTGRES: &str = "homeward.dump";
+pub(crate) const POSTGRES: &str = "homeward.dump";
 
 /// Copies the rows at `location` into `dir`.
 pub(super) fn copy(location: &Location, dir: &Path) -> Result<Rows, BackupError> {
     match location {
         Location::Sqlite(path) => copy_sqlite(path, dir),
         #[cfg(feature = "postgres")]
-        Location::Postgres(url) => postgres::dump(url, dir),
+        Location::Postgres(url) => dump_postgres(url, dir),
         #[cfg(not(feature = "postgres"))]
         Location::Postgres(_) => Err(BackupError::NotBuiltIn),
     }
@@ -52,8 +76,8 @@ fn copy_sqlite(path: &Path, dir: &Path) -> Result<Rows, BackupError> {
     let name = copy.to_str().ok_or_else(|| at(&copy)(std::io::ErrorKind::InvalidFilename.into()))?;
     on_each!(&mut from, |c| diesel::sql_query("vacuum into ?").bind::<Text, _>(name).execute(c))
         .map_err(said)?;
-    let schema = inspect(&copy)?;
-    Ok(Rows { name: SQLITE, database: "sqlite", schema })
+    let mut db = inspect(&copy)?;
+    Ok(Rows { name: SQLITE, database: "sqlite", seen: look(&mut db).map_err(damaged)? })
 }
 
 #[derive(QueryableByName)]
@@ -62,8 +86,8 @@ struct Line {
     integrity_check: String,
 }
 
-/// Opens a copied database without touching it, looks through all of it, and gives its last migration.
-pub(super) fn inspect(copy: &Path) -> Result<String, BackupError> {
+/// Opens a copied database without touching it and looks through all of it.
+pub(super) fn inspect(copy: &Path) -> Result<Db, BackupError> {
     let mut db = SqliteConnection::establish(&untouched(copy)).map_err(said)?;
     let lines: Vec<Line> = diesel::sql_query("pragma integrity_check").load(&mut db).map_err(damaged)?;
     match lines.first() {
@@ -72,7 +96,7 @@ pub(super) fn inspect(copy: &Path) -> Result<String, BackupError> {
             return Err(BackupError::Damaged(line.map_or_else(String::new, |l| l.integrity_check.clone())));
         }
     }
-    diesel::select(last_step()).get_result(&mut db).map_err(damaged)
+    Ok(Db::Sqlite(db))
 }
 
 /// The last migration, in either database.
@@ -94,96 +118,21 @@ fn damaged(error: impl std::fmt::Display) -> BackupError {
     BackupError::Damaged(error.to_string())
 }
 
+/// `pg_dump` reads the moment that another connection of ours has named and keeps open, in which the rows are
+/// counted too.
 #[cfg(feature = "postgres")]
-mod postgres {
-    //! PostgreSQL's own program does it: `pg_dump` reads one snapshot, and `pg_restore` knows what it wrote.
-
-    use std::process::{Command, Stdio};
-
-    use percent_encoding::percent_decode_str;
-
-    use super::{
-        BackupError, Location, POSTGRES, Path, Purpose, Rows, RunQueryDsl as _, last_step, make_file, said,
-    };
-    use crate::store::connection::{on_each, open_postgres};
-
-    pub(super) fn dump(url: &str, dir: &Path) -> Result<Rows, BackupError> {
-        let schema = step(url)?;
-        let archive = dir.join(POSTGRES);
-        make_file(&archive)?;
-        let (address, password) = without_password(url);
-        let mut program = Command::new("pg_dump");
-        program.args(["--format=custom", "--no-password", "--file"]).arg(&archive);
-        program.arg("--dbname").arg(address).stdin(Stdio::null());
-        if let Some(password) = password {
-            // The environment of a process is for its owner and root; its command line is for everybody.
-            program.env("PGPASSWORD", password);
-        }
-        let done = program.output().map_err(BackupError::NoDump)?;
-        if done.status.success() {
-            return Ok(Rows { name: POSTGRES, database: "postgresql", schema });
-        }
-        Err(BackupError::Dump(String::from_utf8_lossy(&done.stderr).trim().to_owned()))
-    }
-
-    fn step(url: &str) -> Result<String, BackupError> {
-        let place = Location::Postgres(url.to_owned()).to_string();
-        // What libpq says of a failed connection may quote the address.
-        let db = open_postgres(url, Purpose::Read);
-        let mut db = db.map_err(|_| BackupError::Database(format!("cannot connect to {place}")))?;
-        on_each!(&mut db, |c| diesel::select(last_step()).get_result(c)).map_err(said)
-    }
-
-    /// A connection address taken apart: without its password, and the password. libpq takes one in either of
-    /// two places, and of both the parameter.
-    fn without_password(url: &str) -> (String, Option<String>) {
-        let (scheme, rest) = url.split_once("://").unwrap_or(("postgresql", url));
-        let (place, parameters) = rest.split_once('?').map_or((rest, None), |(p, q)| (p, Some(q)));
-        let (place, from_place) = match place.rsplit_once('@') {
-            Some((who, place)) => {
-                let (user, password) = who.split_once(':').map_or((who, None), |(u, p)| (u, Some(p)));
-                (format!("{user}@{place}"), password)
-            }
-            None => (place.to_owned(), None),
-        };
-        let pairs = || parameters.iter().flat_map(|all| all.split('&'));
-        let from_parameter = pairs().filter_map(|pair| pair.strip_prefix("password=")).next_back();
-        // The passphrase of a client's key has no way beside the command line: such a key is not for backups.
-        let kept: Vec<&str> = pairs().filter(|pair| !is_secret(pair)).collect();
-        let end = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
-        let password =
-            from_parameter.or(from_place).map(|p| percent_decode_str(p).decode_utf8_lossy().into_owned());
-        (format!("{scheme}://{place}{end}"), password)
-    }
-
-    fn is_secret(parameter: &str) -> bool {
-        let name = parameter.split('=').next().unwrap_or_default();
-        percent_decode_str(name).decode_utf8_lossy().ends_with("password")
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::*;
-
-        #[test]
-        fn a_password_leaves_the_address_wherever_it_stood() {
-            let apart = |url| {
-                let (address, password) = without_password(url);
-                (address, password.unwrap_or_default())
-            };
-            let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-            assert_eq!(
-                apart("postgresql://u:p%40ss@db:5432/x?sslmode=verify-full"),
-                pair("postgresql://u@db:5432/x?sslmode=verify-full", "p@ss")
-            );
-            assert_eq!(apart("postgres://u@/x?host=/run&password=s"), pair("postgres://u@/x?host=/run", "s"));
-            assert_eq!(apart("postgres://u:old@h/x?password=new"), pair("postgres://u@h/x", "new"));
-            assert_eq!(apart("postgres://u:a@b@h/x"), pair("postgres://u@h/x", "a@b"));
-            assert_eq!(
-                apart("postgres://u@h/x?sslpassword=s&a=1&pass%77ord=t"),
-                pair("postgres://u@h/x?a=1", "")
-            );
-            assert_eq!(apart("postgresql:///x"), pair("postgresql:///x", ""));
-        }
-    }
+fn dump_postgres(url: &str, dir: &Path) -> Result<Rows, BackupError> {
+    use crate::store::connection::open_postgres;
+    use crate::store::dialect::{self, backups};
+    let place = Location::Postgres(url.to_owned()).to_string();
+    // What libpq says of a failed connection may quote the address.
+    let db = open_postgres(url, Purpose::Read);
+    let mut db = db.map_err(|_| BackupError::Database(format!("cannot connect to {place}")))?;
+    let moment = backups::begin_snapshot(&mut db).map_err(said)?;
+    let seen = look(&mut db).map_err(said)?;
+    let archive = dir.join(POSTGRES);
+    make_file(&archive)?;
+    programs::dump(url, &moment, &archive)?;
+    dialect::rollback(&mut db).map_err(said)?;
+    Ok(Rows { name: POSTGRES, database: "postgresql", seen })
 }

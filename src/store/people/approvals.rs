@@ -9,19 +9,19 @@ use diesel::prelude::*;
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::notify::Notice;
-use crate::people::approval::{
-    ASK_MINUTES, Approval, ApprovalState, GRANT_MINUTES, Matter, NotDecided, REVIEW_MINUTES,
-};
+use crate::people::approval::{ASK_MINUTES, Approval, ApprovalState, Matter, NotDecided, REVIEW_MINUTES};
 use crate::people::officer::Officer;
 use crate::plan::{AgencyCode, Urgency};
 use crate::store::acts::{ActNotWritten, Warrant, check, insert_event};
 use crate::store::command::Abort;
 use crate::store::connection::Db;
+use crate::store::retention::erase::erase_early;
 use crate::store::schema::{approvals, officers, tips};
 use crate::store::tip_page::{SealedEntry, Sheet, prepare};
 use crate::store::{audit, dialect, outbox};
 use crate::triage::acts::NewEvent;
 use crate::vault::compartment::Compartment;
+use crate::vault::deployment::DeploymentKey;
 use crate::vault::uid::Uid;
 
 /// Why it is not done.
@@ -35,6 +35,8 @@ pub enum ApprovalRefused {
     NotGranted,
     /// Nobody is in immediate danger: the glass stays whole.
     NotUrgent,
+    /// A legal hold stands: nothing of it is erased.
+    Held,
     /// It cannot be decided, or not by this officer.
     NotDecided(NotDecided),
 }
@@ -50,16 +52,22 @@ type Outcome<T> = Result<T, Abort<ApprovalRefused>>;
 /// A line of the history and the one of the record that belong together.
 pub type Lines = (NewEvent, AuditRow);
 
-/// Asks to see who the reporter is.
-pub fn ask(db: &mut Db, plan: i64, warrant: &Warrant, lines: &Lines, notices: &[Notice]) -> Outcome<()> {
+/// Asks a second person.
+pub fn ask(
+    db: &mut Db,
+    plan: i64,
+    warrant: &Warrant,
+    (matter, lines): (Matter, &Lines),
+    notices: &[Notice],
+) -> Outcome<()> {
     let sheet = begin(db, plan, warrant, lines)?;
     let now = lines.1.at.minute();
     let own = of_tip(db, sheet.tip.id)?.into_iter().filter(|it| it.asked_by == warrant.officer.id);
-    let standing = own.filter(|it| it.matter == Matter::Contact);
-    if standing.into_iter().any(|it| it.waits(now) || it.opens_for(&warrant.officer, now)) {
+    let standing = own.filter(|it| it.matter == matter);
+    if standing.into_iter().any(|it| it.waits(now) || it.is_good_for(&warrant.officer, now)) {
         return Err(Abort::Refused(ApprovalRefused::AskedAlready));
     }
-    insert(db, plan, warrant, &sheet, lines, (Matter::Contact, ApprovalState::Asked, ASK_MINUTES))?;
+    insert(db, plan, warrant, &sheet, lines, (matter, ApprovalState::Asked, ASK_MINUTES))?;
     Ok(outbox::enqueue(db, plan, notices)?)
 }
 
@@ -70,6 +78,7 @@ pub fn decide(
     warrant: &Warrant,
     (uid, yes): (&Uid, bool),
     lines: &Lines,
+    erasing: Erasing<'_>,
 ) -> Outcome<()> {
     let sheet = begin(db, plan, warrant, lines)?;
     let now = lines.1.at.minute();
@@ -80,10 +89,11 @@ pub fn decide(
         .map_err(|why| Abort::Refused(ApprovalRefused::NotDecided(why)))?;
     let state = match (found.matter, yes) {
         (Matter::BreakGlass, _) => ApprovalState::Reviewed,
-        (Matter::Contact, true) => ApprovalState::Granted,
-        (Matter::Contact, false) => ApprovalState::Refused,
+        (Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery, true) => ApprovalState::Granted,
+        (Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery, false) => ApprovalState::Refused,
     };
-    let until = if state == ApprovalState::Granted { now.plus(GRANT_MINUTES) } else { found.expires };
+    let until =
+        if state == ApprovalState::Granted { now.plus(found.matter.grant_minutes()) } else { found.expires };
     diesel::update(approvals::table.find(found.id))
         .set((
             approvals::state.eq(state.as_str()),
@@ -92,7 +102,22 @@ pub fn decide(
             approvals::expires_minute.eq(until.0),
         ))
         .execute(db)?;
-    write_lines(db, warrant, &sheet, lines)
+    write_lines(db, warrant, &sheet, lines)?;
+    if (found.matter, state) != (Matter::Erase, ApprovalState::Granted) {
+        return Ok(());
+    }
+    let time = (lines.1.at, erasing.backups_days);
+    erase_early(db, plan, erasing.deployment, sheet.tip.id, time)?
+        .map_err(|_| Abort::Refused(ApprovalRefused::Held))
+}
+
+/// What an erasure that was agreed to needs.
+#[derive(Clone, Copy)]
+pub struct Erasing<'a> {
+    /// Names what was erased.
+    pub deployment: &'a DeploymentKey,
+    /// For how many days backups are kept.
+    pub backups_days: i64,
 }
 
 /// Gives the sealed contact to whoever it was granted to.
@@ -156,7 +181,7 @@ const MOST: i64 = 200;
 pub fn waiting(db: &mut Db, agencies: &[String], now: Minute) -> QueryResult<Vec<Pending>> {
     let rows: Vec<(Row, Option<i64>)> = approvals::table
         .filter(approvals::agency.eq_any(agencies))
-        .filter(approvals::state.eq_any(["asked", "unreviewed"]))
+        .filter(approvals::state.eq_any(["asked", "unreviewed"]).and(approvals::tip_id.is_not_null()))
         .order(approvals::id)
         .limit(MOST)
         .select((COLUMNS, approvals::tip_id))
@@ -241,9 +266,9 @@ fn insert(
     write_lines(db, warrant, sheet, lines)
 }
 
-type Row = (i64, String, String, i64, Option<i64>, String, i64, i64);
+pub(super) type Row = (i64, String, String, i64, Option<i64>, String, i64, i64);
 
-const COLUMNS: (
+pub(super) const COLUMNS: (
     approvals::id,
     approvals::uid,
     approvals::kind,
@@ -263,7 +288,9 @@ const COLUMNS: (
     approvals::expires_minute,
 );
 
-fn approval((id, uid, matter, asked_by, decided_by, state, asked, expires): Row) -> Option<Approval> {
+pub(super) fn approval(
+    (id, uid, matter, asked_by, decided_by, state, asked, expires): Row,
+) -> Option<Approval> {
     Some(Approval {
         id,
         uid: uid.parse().ok()?,

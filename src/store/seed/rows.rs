@@ -8,9 +8,12 @@ use diesel::prelude::*;
 use super::SeededTip;
 use crate::audit::AuditRow;
 use crate::audit::chain::{Chain, Head, Kept, Placed, Written};
+use crate::retention::class::Class;
 use crate::store::connection::Db;
 use crate::store::counters::OpenIn;
-use crate::store::schema::{audit, entries, envelopes, receipts, tip_agencies, tip_events, tips};
+use crate::store::schema::{
+    audit, commitments, entries, envelopes, receipts, tip_agencies, tip_events, tips,
+};
 use crate::store::tip_row::is_life_only;
 use crate::triage::acts::Decided;
 use crate::triage::placement::lane;
@@ -23,6 +26,12 @@ pub(super) struct Places {
     pub(super) audit: i64,
     /// The last number of the feed.
     pub(super) feed: i64,
+}
+
+/// As what a tip that is closed is kept.
+fn kept_as(tip: &SeededTip) -> Option<&'static str> {
+    let outcome = tip.acts.iter().rev().find_map(|act| act.outcome).filter(|_| !is_open(tip))?;
+    Some(Class::of(outcome, tip.tip.has_minor).as_str())
 }
 
 /// Declares a row by its columns.
@@ -40,6 +49,7 @@ row!(TipLine in tips {
     first_responder: Option<String>, access: &'static str, rule: String, plan_version: String,
     clauses: String, because: String, has_minor: bool, received_minute: i64, due_minute: i64, lane: i64,
     claimed_by: Option<i64>, acted_minute: Option<i64>, closed_minute: Option<i64>,
+    kept_as: Option<&'static str>,
 });
 row!(AgencyLine in tip_agencies {
     tip_id: i64, agency: String, relation: &'static str, open: bool, lane: i64, due_minute: i64,
@@ -53,6 +63,10 @@ row!(EntryLine in entries {
     sealed: Vec<u8>, minute: i64,
 });
 row!(ReceiptLine in receipts { tip_id: i64, lookup: Vec<u8>, public_key: Vec<u8> });
+row!(LeafLine in commitments {
+    name: Vec<u8>, leaf: Vec<u8>, opening: Vec<u8>, day: i64, tip_mac: Option<Vec<u8>>, row_mac: Vec<u8>,
+    head: Option<i64>,
+});
 row!(EventLine in tip_events {
     tip_id: i64, uid: String, kind: &'static str, officer_id: Option<i64>, detail: String,
     sealed: Option<Vec<u8>>, version: i64, minute: i64, feed: Option<i64>,
@@ -91,6 +105,7 @@ pub(super) struct Rows {
     envelopes: Vec<EnvelopeLine>,
     entries: Vec<EntryLine>,
     receipts: Vec<ReceiptLine>,
+    leaves: Vec<LeafLine>,
     events: Vec<EventLine>,
     audit: Vec<AuditLine>,
 }
@@ -154,6 +169,7 @@ impl Rows {
             claimed_by: last.and_then(|act| act.claimed_by),
             acted_minute: last.and_then(|act| act.acted).map(|minute| minute.0),
             closed_minute: last.and_then(|act| act.closed).map(|minute| minute.0),
+            kept_as: kept_as(of),
         });
     }
 
@@ -194,6 +210,16 @@ impl Rows {
         }
         let (lookup, public_key) = (tip.receipt.lookup.to_vec(), tip.receipt.public_key.to_vec());
         self.receipts.push(ReceiptLine { tip_id: tip.id, lookup, public_key });
+        let leaf = &tip.commitment;
+        self.leaves.push(LeafLine {
+            name: leaf.name.to_vec(),
+            leaf: leaf.leaf.to_vec(),
+            opening: leaf.opening.to_vec(),
+            day: leaf.day.0,
+            tip_mac: Some(leaf.tip_mac.to_vec()),
+            row_mac: leaf.row_mac.to_vec(),
+            head: None,
+        });
     }
 
     fn add_act(&mut self, tip: &SeededTip, act: &Decided, places: &mut Places) {
@@ -258,6 +284,7 @@ impl Rows {
         bulk!(db, envelopes, &self.envelopes);
         bulk!(db, entries, &self.entries);
         bulk!(db, receipts, &self.receipts);
+        bulk!(db, commitments, &self.leaves);
         bulk!(db, tip_events, &self.events);
         bulk!(db, audit, &self.audit);
         Ok(())

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use crate::audit::chain::Chain;
+use crate::audit::commitment::{Day, Ties};
 use crate::clock::{Minute, Timestamp};
 use crate::people::enrol::{AgencyPrivates, Candidate, Enrolled, KeyKind, Keys, enrol, open_granted};
 use crate::people::officer::Officer;
@@ -15,7 +16,7 @@ use crate::store::command::{Abort, Queued};
 use crate::store::connection::{Db, Purpose, open_sqlite};
 use crate::store::officers::{EnrolRefused, known};
 use crate::store::writer::Writer;
-use crate::store::{directory, migrate, officers};
+use crate::store::{commitments, directory, migrate, officers};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::SeededEntropy;
 use crate::vault::pair::{KeyPair, PrivateKey};
@@ -68,6 +69,7 @@ fn found() -> City {
     migrate::up(&mut db, &Chain::of(&deployment)).unwrap();
     let recovery = KeyPair::generate(&entropy);
     let (mut writer, plan) = (writer_on(&path, db, &deployment), Plan::embedded().unwrap());
+    begin_record(&mut writer, Ties::of(&deployment));
     give_mailboxes(&mut writer, plan.agencies().map(|agency| agency.code).collect());
     for (agency, members) in AGENCIES {
         man(&mut writer, agency.parse().unwrap(), members, &recovery, &entropy);
@@ -82,6 +84,15 @@ fn writer_on(path: &Path, db: Db, deployment: &DeploymentKey) -> Writer {
     let again = path.to_owned();
     let open = Box::new(move || open_sqlite(&again, Purpose::Write));
     Writer::new(open, db, Chain::of(deployment), Arc::new(AtomicBool::new(true)))
+}
+
+/// Begins the public record, as the first start of a portal does.
+fn begin_record(writer: &mut Writer, ties: Ties) {
+    let (command, mut answer) = Queued::new("record", move |db: &mut Db| {
+        Ok::<_, Abort<()>>(commitments::begin(db, &ties, Day::of(START.minute()))?)
+    });
+    writer.step(vec![Box::new(command)]);
+    assert!(answer.try_recv().unwrap().is_ok());
 }
 
 /// Every agency can be written to, whether or not anybody works there.

@@ -11,6 +11,7 @@ use super::bench::{Broken, Held, holds};
 use super::city::{PLAN, city};
 use super::portal::Portal;
 use super::relay::Relay;
+use crate::audit::commitment::Ties;
 use crate::clock::Minute;
 use crate::intake::accept::AcceptedTip;
 use crate::store::connection::Db;
@@ -170,13 +171,17 @@ impl Ledger {
         self.looks(portal, moment, true)
     }
 
-    /// The audit record verifies, the counters count, each key has one tip.
+    /// The audit record verifies, each tip has its leaf, the counters count, each key has one tip.
     pub(super) fn is_whole(&self, portal: &mut Portal) -> Held {
         let verdict = portal.read(|db| crate::store::audit::verify::verify(db, &city().chain(), &[]));
         let verdict = verdict.map_err(unread)?;
         holds(verdict.faults.is_empty() && verdict.waiting.is_empty(), "a whole audit record", || {
             format!("{verdict:?}")
         })?;
+        let ties = Ties::of(&city().deployment);
+        let record = portal.read(|db| crate::store::commitments::checking::check(db, &ties));
+        let record = record.map_err(unread)?;
+        holds(record.is_whole(), "a leaf for each tip", || format!("{record:?}"))?;
         let counts = portal.read(counted).map_err(unread)?;
         holds(counts.0 == counts.1, "counters that count", || format!("{counts:?}"))?;
         let (tips, keys) = portal.read(tips_and_keys).map_err(unread)?;

@@ -37,12 +37,36 @@ pub enum ContactStep {
     GlassBroken,
     /// A second person has looked at that.
     GlassReviewed,
+    /// Somebody asks to read a minor's record.
+    MinorAsked,
+    /// The responsible person agrees.
+    MinorGranted,
+    /// The responsible person does not.
+    MinorRefused,
+    /// Somebody asks to erase the tip before its time.
+    EraseAsked,
+    /// A second person agrees, and it is erased.
+    EraseGranted,
+    /// A second person does not agree.
+    EraseRefused,
 }
 
 impl ContactStep {
     /// Every step.
-    pub const ALL: [Self; 6] =
-        [Self::Asked, Self::Granted, Self::Refused, Self::Opened, Self::GlassBroken, Self::GlassReviewed];
+    pub const ALL: [Self; 12] = [
+        Self::Asked,
+        Self::Granted,
+        Self::Refused,
+        Self::Opened,
+        Self::GlassBroken,
+        Self::GlassReviewed,
+        Self::MinorAsked,
+        Self::MinorGranted,
+        Self::MinorRefused,
+        Self::EraseAsked,
+        Self::EraseGranted,
+        Self::EraseRefused,
+    ];
 
     /// The word in the history, and the one in the record.
     pub const fn words(self) -> (&'static str, &'static str) {
@@ -53,6 +77,12 @@ impl ContactStep {
             Self::Opened => ("contact_opened", "tip.contact_read"),
             Self::GlassBroken => ("glass_broken", "tip.glass_broken"),
             Self::GlassReviewed => ("glass_reviewed", "tip.glass_reviewed"),
+            Self::MinorAsked => ("minor_asked", "tip.minor_asked"),
+            Self::MinorGranted => ("minor_granted", "tip.minor_granted"),
+            Self::MinorRefused => ("minor_refused", "tip.minor_refused"),
+            Self::EraseAsked => ("erase_asked", "tip.erase_asked"),
+            Self::EraseGranted => ("erase_granted", "tip.erase_granted"),
+            Self::EraseRefused => ("erase_refused", "tip.erase_refused"),
         }
     }
 }

@@ -90,7 +90,8 @@ pub fn close(
     let case = keys.get(Compartment::Case)?;
     let why = json!({ "outcome": closing.outcome.as_str(), "reason": reason });
     let detail = json!({ "agency": hand.officer.agency });
-    let decided = Decided::of(hand, tip, Act::Close, detail)?.with_reason(hand, tip, case, &why);
+    let mut decided = Decided::of(hand, tip, Act::Close, detail)?.with_reason(hand, tip, case, &why);
+    decided.outcome = Some(closing.outcome);
     if closing.reply.trim().is_empty() {
         return Ok(decided);
     }

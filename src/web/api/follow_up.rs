@@ -1,4 +1,7 @@
-//! `GET /api/v1/follow-up` with `Authorization: Receipt <code or words>`: the thread and the plain status.
+//! `GET /api/v1/follow-up` with `Authorization: Receipt <code or words>`: the thread and the plain status; and
+//! `…/proof`: what the public record says of the tip.
+
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -11,8 +14,10 @@ use crate::dialogue::thread::{Said, Speaker};
 use crate::i18n::Texts;
 use crate::plan::Lang;
 use crate::vault::receipt::Receipt;
+use crate::vault::seal::SymKey;
 use crate::web::context::Language;
 use crate::web::follow_up::opening::{Opened, OpeningError, by_key, by_receipt};
+use crate::web::follow_up::proving::{ProvingError, Standing, of_tip};
 use crate::web::public::share;
 
 /// Reads a thread.
@@ -21,16 +26,52 @@ pub async fn read(req: HttpRequest, app: web::Data<App>) -> HttpResponse {
     let t = Texts(Language::of(&req).0);
     let app = app.into_inner();
     let Some(receipt) = receipt(&req) else { return unknown(t) };
-    let opened = match by_receipt(&app, &receipt).await {
-        Ok((tip, key)) => by_key(&app, &tip, &key).await,
-        Err(error) => Err(error),
+    match open(&app, &receipt).await {
+        Ok((_, opened)) => answer(StatusCode::OK).json(body(&app, &opened)),
+        Err(error) => refused(t, &error),
+    }
+}
+
+/// `GET /api/v1/follow-up/proof`: whether the tip stands in the public record, and the proof.
+pub async fn prove(req: HttpRequest, app: web::Data<App>) -> HttpResponse {
+    share::wait_to_open(&app, &req).await;
+    let t = Texts(Language::of(&req).0);
+    let app = app.into_inner();
+    let Some(receipt) = receipt(&req) else { return unknown(t) };
+    let standing = match open(&app, &receipt).await {
+        Ok((key, opened)) => of_tip(&app, &opened, &key, Some(&receipt)).await,
+        Err(error) => Err(error.into()),
     };
-    match opened {
-        Ok(opened) => answer(StatusCode::OK).json(body(&app, &opened)),
-        Err(OpeningError::Unknown) => unknown(t),
-        Err(OpeningError::Store(_) | OpeningError::Damaged) => {
+    match standing {
+        Ok(standing) => answer(StatusCode::OK).json(said_of(&standing)),
+        Err(ProvingError::Opening(error)) => refused(t, &error),
+        Err(ProvingError::Wrong) => {
+            problem(StatusCode::SERVICE_UNAVAILABLE, "record", t, "proof-wrong-title", json!({}))
+        }
+    }
+}
+
+async fn open(app: &Arc<App>, receipt: &Receipt) -> Result<(SymKey, Opened), OpeningError> {
+    let (tip, key) = by_receipt(app, receipt).await?;
+    let opened = by_key(app, &tip, &key).await?;
+    Ok((key, opened))
+}
+
+fn refused(t: Texts, error: &OpeningError) -> HttpResponse {
+    match error {
+        OpeningError::Unknown => unknown(t),
+        OpeningError::Store(_) | OpeningError::Damaged => {
             problem(StatusCode::SERVICE_UNAVAILABLE, "down", t, "error-broken-title", json!({}))
         }
+    }
+}
+
+fn said_of(standing: &Standing) -> Value {
+    match standing {
+        Standing::Included(proof) => json!({ "standing": "included", "proof": proof }),
+        Standing::Waiting(day) => json!({ "standing": "waiting", "day": day }),
+        Standing::Erased(day) => json!({ "standing": "erased", "day": day }),
+        Standing::Before => json!({ "standing": "before" }),
     }
 }
 

@@ -2,6 +2,8 @@
 //! Where somebody is in immediate danger the first responder may see it alone, and a second person looks at that
 //! afterwards. Owns the addresses under `/desk/tips/{uid}/contact`; refuses the rule (`people::approval`).
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
@@ -12,23 +14,47 @@ use super::{forms, tip, tip_view};
 use crate::app::{App, PLAN_ID};
 use crate::notify::NoticeKind;
 use crate::people::approval::{Matter, NotDecided};
-use crate::store::people::approvals::{self, ApprovalRefused};
+use crate::store::people::approvals::{self, ApprovalRefused, Erasing};
 use crate::store::tip_page::{SealedEntry, Sheet};
 use crate::store::{Lane, WriteError};
 use crate::triage::acts::{ContactStep, Reason, contact_notices, contact_step};
 use crate::vault::uid::Uid;
 use crate::web::reply;
 
-/// Asks a second person.
+/// Asks a second person to see who the reporter is.
 pub(super) async fn ask(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let working = Working::begin(app, req, act, "contact-ask").await?;
-    let lines = match lines(&working, ContactStep::Asked) {
+    asked(working, Matter::Contact, ContactStep::Asked).await
+}
+
+/// Asks the responsible person to read a minor's record.
+pub(super) async fn ask_minor(
+    app: web::Data<App>,
+    req: HttpRequest,
+    act: Act,
+) -> Result<HttpResponse, Error> {
+    let working = Working::begin_closed(app, req, act, "minor-ask").await?;
+    asked(working, Matter::Minor, ContactStep::MinorAsked).await
+}
+
+/// Asks a second person to erase the tip before its time.
+pub(super) async fn ask_erase(
+    app: web::Data<App>,
+    req: HttpRequest,
+    act: Act,
+) -> Result<HttpResponse, Error> {
+    let working = Working::begin(app, req, act, "erase-ask").await?;
+    asked(working, Matter::Erase, ContactStep::EraseAsked).await
+}
+
+async fn asked(working: Working, matter: Matter, step: ContactStep) -> Result<HttpResponse, Error> {
+    let lines = match lines(&working, step) {
         Ok(lines) => lines,
         Err(text) => return Ok(working.refused(text).await),
     };
     let (warrant, notices) = (working.warrant(), notices(&working, NoticeKind::Approve));
-    let written = working.app.store.write("tip.contact_ask", Lane::Desk, move |db| {
-        approvals::ask(db, PLAN_ID, &warrant, &lines, &notices)
+    let written = working.app.store.write(lines.1.act, Lane::Desk, move |db| {
+        approvals::ask(db, PLAN_ID, &warrant, (matter, &lines), &notices)
     });
     let written = written.await;
     settled(working, written).await
@@ -84,19 +110,30 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
     let found = wanted.and_then(|uid| working.sheet.approvals.iter().find(|it| it.uid == uid));
     let Some(found) = found else { return Ok(working.refused("desk-approval-past").await) };
     let (uid, step) = match (found.matter, yes) {
+        // Decided elsewhere: it belongs to no tip.
+        (Matter::Recovery, _) => return Ok(working.refused("desk-approval-past").await),
         (Matter::BreakGlass, _) => (found.uid, ContactStep::GlassReviewed),
         (Matter::Contact, true) => (found.uid, ContactStep::Granted),
         (Matter::Contact, false) => (found.uid, ContactStep::Refused),
+        (Matter::Minor, true) => (found.uid, ContactStep::MinorGranted),
+        (Matter::Minor, false) => (found.uid, ContactStep::MinorRefused),
+        (Matter::Erase, true) => (found.uid, ContactStep::EraseGranted),
+        (Matter::Erase, false) => (found.uid, ContactStep::EraseRefused),
     };
     let Ok(lines) = contact_step(&working.hand(), &working.sheet.tip, &working.keys, step, None) else {
         return Ok(working.refused("desk-refused-no-key").await);
     };
-    let warrant = working.warrant();
-    let written = working.app.store.write(lines.1.act, Lane::Desk, move |db| {
-        approvals::decide(db, PLAN_ID, &warrant, (&uid, yes), &lines)
+    let (erases, app) = (step == ContactStep::EraseGranted, working.app.clone());
+    let (warrant, backups_days) = (working.warrant(), app.config.retention.backups_days);
+    let deployment = Arc::clone(&app.deployment);
+    let written = app.store.write(lines.1.act, Lane::Desk, move |db| {
+        let erasing = Erasing { deployment: &deployment, backups_days };
+        approvals::decide(db, PLAN_ID, &warrant, (&uid, yes), &lines, erasing)
     });
-    let written = written.await;
-    settled(working, written).await
+    match written.await {
+        Ok(()) if erases => Ok(working.leads_on(false)),
+        written => settled(working, written).await,
+    }
 }
 
 fn lines(working: &Working, step: ContactStep) -> Result<approvals::Lines, &'static str> {
@@ -135,6 +172,7 @@ async fn not_done(working: &Working, why: ApprovalRefused) -> Result<HttpRespons
         ApprovalRefused::AskedAlready => "desk-approval-asked-already",
         ApprovalRefused::NotGranted => "desk-approval-not-granted",
         ApprovalRefused::NotUrgent => "desk-approval-not-urgent",
+        ApprovalRefused::Held => "desk-approval-held",
         ApprovalRefused::NotDecided(NotDecided::Oneself) => "desk-approval-oneself",
         ApprovalRefused::NotDecided(NotDecided::Past) => "desk-approval-past",
     };

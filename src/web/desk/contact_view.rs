@@ -12,10 +12,15 @@ use crate::vault::compartment::Compartment;
 
 /// Hidden until somebody has said why they must know and another has agreed; then shown once.
 pub(super) fn section(view: &View<'_>) -> Markup {
+    if view.sheet.closed {
+        return html! {};
+    }
     let asks = view.may(Permission::ReadContact);
     let breaks = view.may(Permission::BreakGlass) && view.sheet.tip.placement.urgency == Urgency::Immediate;
-    let decides = view.may(Permission::ApproveContact);
-    if !(asks || breaks || decides) || !view.sheet.held.has(Compartment::Identity) {
+    let decides = view.may(Permission::Approve);
+    let pending: Vec<_> = view.sheet.approvals.iter().filter(|it| decides && it.waits(view.now)).collect();
+    let has_contact = view.sheet.held.has(Compartment::Identity);
+    if !(has_contact && (asks || breaks)) && pending.is_empty() {
         return html! {};
     }
     html! {
@@ -24,6 +29,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
             @match view.contact {
                 Some(None) => p .errors role="alert" { (view.get("desk-damaged")) },
                 Some(Some(contact)) => (shown(view, contact)),
+                None if !has_contact => (view.get("desk-nothing-given")),
                 None => {
                     @if asks { (way_to_ask(view)) }
                     @if breaks {
@@ -31,7 +37,26 @@ pub(super) fn section(view: &View<'_>) -> Markup {
                     }
                 },
             }
-            @if decides { @for it in view.sheet.approvals.iter().filter(|it| it.waits(view.now)) { (waiting(view, it)) } }
+            @for it in pending { (waiting(view, it)) }
+        }
+    }
+}
+
+/// In place of a minor's record: what it takes to read it.
+pub(super) fn closed(view: &View<'_>) -> Markup {
+    let own = view.sheet.approvals.iter().rev().filter(|it| it.asked_by == view.officer.id);
+    let last = own.into_iter().find(|it| it.matter == Matter::Minor);
+    html! {
+        section #minor-closed .warn aria-labelledby="minor-title" {
+            h2 #minor-title { (view.get("desk-minor-title")) }
+            p { (view.get("desk-minor-hint")) }
+            @match last {
+                Some(asked) if asked.waits(view.now) => p #minor-waits { (view.get("desk-contact-waits")) " " (view.time(asked.asked)) },
+                _ => {
+                    @if last.is_some_and(|it| it.state == ApprovalState::Refused) { p { (view.get("desk-contact-was-refused")) } }
+                    (view.frame.minor_ask())
+                },
+            }
         }
     }
 }
@@ -67,7 +92,9 @@ fn waiting(view: &View<'_>, it: &Approval) -> Markup {
                     strong { (who.name) } " (" (words::agency(t, view.frame.plan, &who.agency)) ") "
                 }
                 (view.get(match it.matter {
-                    Matter::Contact => "desk-approval-asks",
+                    Matter::Contact | Matter::Recovery => "desk-approval-asks",
+                    Matter::Minor => "desk-approval-asks-minor",
+                    Matter::Erase => "desk-approval-asks-erase",
                     Matter::BreakGlass => "desk-approval-broke",
                 }))
                 " " (view.time(it.asked)) " " span .hint { (view.get("desk-approval-reason-where")) }
@@ -76,7 +103,7 @@ fn waiting(view: &View<'_>, it: &Approval) -> Markup {
                 p .hint { (view.get("desk-approval-oneself-hint")) }
             } @else {
                 @match it.matter {
-                    Matter::Contact => div .buttons {
+                    Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery => div .buttons {
                         (view.frame.decision(&it.uid, "contact/grant", "desk-approval-grant"))
                         (view.frame.decision(&it.uid, "contact/refuse", "desk-approval-refuse"))
                     },

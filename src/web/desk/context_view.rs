@@ -187,7 +187,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 18] = [
+pub(super) const EVENTS: [&str; 25] = [
     "received",
     "claimed",
     "accepted",
@@ -204,8 +204,15 @@ pub(super) const EVENTS: [&str; 18] = [
     "contact_granted",
     "contact_refused",
     "contact_opened",
+    "hold_set",
+    "hold_lifted",
     "glass_broken",
     "glass_reviewed",
+    "minor_asked",
+    "minor_granted",
+    "minor_refused",
+    "erase_asked",
+    "erase_refused",
 ];
 
 /// From what to what, for a correction.

@@ -38,7 +38,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    fn form(&self, act: &str, fields: &Markup) -> Markup {
+    pub(super) fn form(&self, act: &str, fields: &Markup) -> Markup {
         let action = self.ctx.href(&format!("/desk/tips/{}/{act}", self.tip.uid));
         html! {
             form id=(act.replace('/', "-")) .act method="post" action=(action) autocomplete="off" {
@@ -49,17 +49,17 @@ impl Frame<'_> {
         }
     }
 
-    fn get(&self, id: &str) -> String {
+    pub(super) fn get(&self, id: &str) -> String {
         self.ctx.texts.get(id)
     }
 
-    fn button(&self, id: &str, key: Option<&str>) -> Markup {
+    pub(super) fn button(&self, id: &str, key: Option<&str>) -> Markup {
         html! {
             button type="submit" aria-keyshortcuts=[key] { (self.get(id)) }
         }
     }
 
-    fn text(&self, form: &str, name: &str, label: &str, rows: u8, required: bool) -> Markup {
+    pub(super) fn text(&self, form: &str, name: &str, label: &str, rows: u8, required: bool) -> Markup {
         let id = format!("{form}-{name}");
         html! {
             label for=(id) { (self.get(label)) @if !required { " " span .optional { (self.get("desk-optional")) } } }
@@ -83,8 +83,12 @@ impl Frame<'_> {
             "correct" => self.correct(),
             "refer" => self.refer(),
             "close" => self.close(),
+            "hold" => self.hold(),
+            "lift" => self.lift(),
             "contact-ask" => self.contact_ask(),
             "contact-break-glass" => self.break_glass(),
+            "minor-ask" => self.minor_ask(),
+            "erase-ask" => self.erase_ask(),
             _ => html! {},
         }
     }
@@ -196,6 +200,29 @@ impl Frame<'_> {
                 (self.purpose("ask"))
                 (self.text("contact", "reason", "desk-contact-reason", 2, true))
                 (self.button("desk-contact-ask-button", None))
+            },
+        )
+    }
+
+    pub(super) fn minor_ask(&self) -> Markup {
+        self.form(
+            "minor/ask",
+            &html! {
+                (self.purpose("minor"))
+                (self.text("minor", "reason", "desk-contact-reason", 2, true))
+                (self.button("desk-contact-ask-button", None))
+            },
+        )
+    }
+
+    pub(super) fn erase_ask(&self) -> Markup {
+        self.form(
+            "erase/ask",
+            &html! {
+                p .hint { (self.get("desk-erase-hint")) }
+                input type="hidden" name="purpose" value=(Purpose::Other);
+                (self.text("erase", "reason", "desk-contact-reason", 2, true))
+                (self.button("desk-erase-button", None))
             },
         )
     }

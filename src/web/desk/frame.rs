@@ -11,15 +11,16 @@ use crate::web::ui::shell;
 
 /// Where a role's work is, beside the queue: address and name.
 pub(super) fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
-    const PLACES: [(&[Right], &str, &str); 4] = [
+    const PLACES: [(&[Right], &str, &str); 5] = [
         (&[Right::SeeFigures], "/desk/figures", "figures-link"),
-        (&[Right::ReadRecord], "/desk/record", "record-link"),
+        (&[Right::ReadRecord], "/desk/record", "audit-link"),
         (&[Right::ManageAgency, Right::ReadRecord], "/desk/approvals", "approvals-link"),
         (
             &[Right::ManageAgency, Right::ManageBranches, Right::ProposeStaff, Right::ConfirmStaff],
             "/desk/people/invitations",
             "people-link",
         ),
+        (&[Right::ProposeStaff, Right::ConfirmStaff], "/desk/people/recovery", "people-recovery-link"),
     ];
     let open = move |rights: &[Right]| rights.iter().any(|right| role.has(*right));
     PLACES.into_iter().filter(move |(rights, ..)| open(rights)).map(|(_, path, label)| (path, label))

@@ -4,6 +4,10 @@
 mod invite;
 mod invite_view;
 mod join;
+mod recovery;
 
 pub(super) use invite::{confirm, decline, hand_over, list, propose, withdraw};
 pub(super) use join::{form as join_form, submit as join};
+pub(super) use recovery::{
+    ask as ask_recovery, grant as grant_recovery, list as recovery_list, refuse as refuse_recovery,
+};

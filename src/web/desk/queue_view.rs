@@ -6,7 +6,7 @@ use super::{next, words};
 use crate::clock::Minute;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
-use crate::people::roles::Relation;
+use crate::people::roles::{Relation, Right};
 use crate::plan::{Plan, Urgency};
 use crate::store::queue::{Counts, Line, MOST, Page, Tab};
 use crate::triage::tip::short_number;
@@ -57,6 +57,9 @@ pub(super) fn queue(ctx: &PageContext, view: &View<'_>) -> Markup {
         @if let Some(last) = view.page.lines.last().filter(|_| view.page.more) {
             @let next = format!("{}&tab={}&after={}", ctx.href("/desk"), name(view.tab), last.key);
             p { a .more rel="next" href=(next) { (t.get("desk-more")) } }
+        }
+        @if view.tab == Tab::Agency && view.officer.role.has(Right::WorkQueue) {
+            p .hint { a #to-holds href=(ctx.href("/desk/holds")) { (t.get("desk-holds-title")) } }
         }
     };
     shell::page(ctx, &t.get("desk-queue-title"), &body)

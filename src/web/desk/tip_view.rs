@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::contact_view;
 use super::forms::Frame;
 use super::opened::{Opened, Picture};
-use super::{context_view, words};
+use super::{context_view, hold, words};
 use crate::clock::Minute;
 use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
@@ -64,9 +64,11 @@ pub(super) fn page(view: &View<'_>) -> Markup {
     let heading = t.with("desk-tip-title", &[("number", &short_number(&view.sheet.tip.uid))]);
     let body = html! {
         (head(view))
+        @if view.may(Permission::Read) { (hold::banner(view)) }
         div .panes {
             div .pane.tip {
                 @if view.opened.damaged > 0 { p .errors role="alert" { (view.get("desk-damaged")) } }
+                @if view.sheet.closed { (contact_view::closed(view)) }
                 @if let Some(life) = &view.opened.life { (life_facts(view, life)) }
                 @if let Some(report) = &view.opened.report {
                     (text(view, report))
@@ -283,5 +285,7 @@ fn acts(view: &View<'_>) -> Markup {
         (fold("desk-correct-title", view.can(Permission::Decide, Act::Correct), frame.correct()))
         (fold("desk-refer-title", view.can(Permission::Decide, Act::Refer), frame.refer()))
         (fold("desk-close-title", view.can(Permission::Decide, Act::Close), frame.close()))
+        (fold("desk-hold-title", view.may(Permission::Decide), hold::form(view)))
+        (fold("desk-erase-title", view.may(Permission::Decide), view.frame.erase_ask()))
     }
 }

@@ -89,6 +89,21 @@ impl Working {
         act: Act,
         form: &'static str,
     ) -> Result<Self, Error> {
+        let working = Self::begin_closed(app, req, act, form).await?;
+        // A claim says who will ask; everything else is work on what one has not read.
+        if working.sheet.closed && working.permission != Permission::Claim {
+            return Err(stop(working.again(StatusCode::UNPROCESSABLE_ENTITY, "desk-minor-closed")));
+        }
+        Ok(working)
+    }
+
+    /// [`Working::begin`] also for a minor's record that the officer has no approval to read yet.
+    pub(super) async fn begin_closed(
+        app: web::Data<App>,
+        req: HttpRequest,
+        act: Act,
+        form: &'static str,
+    ) -> Result<Self, Error> {
         let Some(permission) = gate::permission(&req) else { return Err(stop(not_found(&req))) };
         let Some(uid) = uid_of(&req, "uid") else { return Err(stop(not_found(&req))) };
         let Act { who, fields } = act;
@@ -187,7 +202,8 @@ impl Working {
         holders.is_none_or(|holders| holders.contains(&self.who.officer.agency))
     }
 
-    fn leads_on(&self, stays: bool) -> HttpResponse {
+    /// After an act: to the tip's page, or to the queue where the officer no longer reads it.
+    pub(super) fn leads_on(&self, stays: bool) -> HttpResponse {
         let path = if stays { format!("/desk/tips/{}", self.sheet.tip.uid) } else { "/desk".to_owned() };
         reply::see_other(&format!("{path}?l={}", self.who.locale.code()))
     }

@@ -28,7 +28,7 @@ use crate::web::ui::style::Audience;
 use crate::web::upload::{self, Upload, UploadProblem};
 use crate::web::{cookies, origin, reply};
 
-const PATH: &str = "/follow-up";
+pub(super) const PATH: &str = "/follow-up";
 
 /// `GET /follow-up`: the thread while the ticket lasts, else the box for the receipt.
 pub async fn show(app: Data<App>, req: HttpRequest, language: Language) -> HttpResponse {
@@ -197,7 +197,7 @@ fn cleaned(upload: &Upload) -> Zeroizing<String> {
     Zeroizing::new(draft.get(Field::Text).to_owned())
 }
 
-fn ticket(app: &App, req: &HttpRequest) -> Option<FollowUpTicket> {
+pub(super) fn ticket(app: &App, req: &HttpRequest) -> Option<FollowUpTicket> {
     let value = cookies::get(&app.config, req, TICKET)?;
     FollowUpTicket::open(&value, &app.deployment, app.clock.now()).ok()
 }
@@ -209,7 +209,7 @@ async fn opened(app: &Arc<App>, receipt: &Receipt) -> Result<(FollowUpTicket, Op
     Ok((FollowUpTicket { tip, report_key, expires }, opened))
 }
 
-fn refuse(ctx: &PageContext, error: &OpeningError) -> HttpResponse {
+pub(super) fn refuse(ctx: &PageContext, error: &OpeningError) -> HttpResponse {
     let (status, above) = match error {
         OpeningError::Unknown => (StatusCode::NOT_FOUND, Above::NotFound),
         OpeningError::Store(_) | OpeningError::Damaged => (StatusCode::SERVICE_UNAVAILABLE, Above::Down),

@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::opening::Opened;
+use super::proof_page;
 use crate::clock::Minute;
 use crate::dialogue::thread::{Said, Speaker};
 use crate::i18n::Texts;
@@ -57,6 +58,7 @@ pub fn page(ctx: &PageContext, view: &ThreadPage<'_>) -> Markup {
         ol #thread aria-labelledby="thread-title" { @for said in &view.tip.said { (entry(t, view, said)) } }
         @if view.tip.pictures > 0 { p .hint { (t.get("thread-photo")) } }
         (adding(t, view))
+        (proof_page::asking(t))
         form #close-inbox method="post" action="/follow-up/leave" {
             input type="hidden" name="l" value=(t.0.code()) autocomplete="off";
             p .hint { (t.get("leave-note")) }

@@ -9,15 +9,16 @@ use crate::web::context::PageContext;
 
 /// A whole page around `body`. `heading` stands in the page; the browser's title never names a subject.
 pub fn page(ctx: &PageContext, heading: &str, body: &Markup) -> Markup {
-    frame(ctx, &html! {}, heading, body)
+    frame(ctx, &html! {}, heading, body, &html! {})
 }
 
-/// [`page`] with the choice of language before anything else.
+/// [`page`] for everybody: the choice of language before anything else, and a quiet line at the end. Not where
+/// somebody's words or receipt stand: nothing there leads away.
 pub fn page_in_languages(ctx: &PageContext, heading: &str, body: &Markup) -> Markup {
-    frame(ctx, &languages(ctx), heading, body)
+    frame(ctx, &languages(ctx), heading, body, &footer(ctx))
 }
 
-fn frame(ctx: &PageContext, above: &Markup, heading: &str, body: &Markup) -> Markup {
+fn frame(ctx: &PageContext, above: &Markup, heading: &str, body: &Markup, below: &Markup) -> Markup {
     let t = ctx.texts;
     let script = ctx.audience.script();
     html! {
@@ -47,9 +48,15 @@ fn frame(ctx: &PageContext, above: &Markup, heading: &str, body: &Markup) -> Mar
                     h1 { (heading) }
                     (body)
                 }
+                (below)
             }
         }
     }
+}
+
+/// What stands under a page that is the same for everybody.
+fn footer(ctx: &PageContext) -> Markup {
+    html! { footer .hint { a .tall href=(ctx.href("/record")) { (ctx.texts.get("record-footer")) } } }
 }
 
 /// The way out: first in the tab order, works without script.

@@ -97,6 +97,7 @@ async function publicPages({ facts, round, look, text, place, name, phone, safe 
   for (const [page, words] of [['follow-up-typo', 'abandon abandno'], ['follow-up-unknown', NEVER]]) {
     await seen(page, await openReceipt(who, facts, words));
   }
+  await seen('record', await visit(who, facts, '/record'));
   await seen('no-such-page', await visit(who, facts, '/no-such-page'));
   return receipt;
 }
@@ -107,6 +108,8 @@ async function threadPages({ facts, look, more }, who, code, name) {
   await openReceipt(who, facts, code);
   await look(name, who.page, 200, 'public');
   if (name !== 'follow-up-thread') return;
+  await seen('follow-up-proof', await submit(who.page, 'form#prove'));
+  await openReceipt(who, facts, code);
   await set(who.page.locator('form#add'), 'text', '   ');
   await seen('follow-up-nothing-added', await submit(who.page, 'form#add'));
   await set(who.page.locator('form#add'), 'text', more);

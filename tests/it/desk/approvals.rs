@@ -156,3 +156,79 @@ fn no_glass_is_broken_where_nobody_is_in_danger() {
     let answer = officer.force(&uid, "contact/break-glass", &typed);
     assert!([403, 404].contains(&answer.status) && !answer.body.contains(PHONE), "{}", answer.status);
 }
+
+fn of_a_minor() -> Vec<Part<'static>> {
+    [with_contact(), vec![Part::text("minor", "yes")]].concat()
+}
+
+#[test]
+fn a_minors_record_takes_a_purpose_and_the_heads_approval() {
+    let bench = Bench::open();
+    bench.colleague_as("handler", "hrss", Role::Handler);
+    let uid = bench.tip(&of_a_minor()).0;
+    let (handler, head) = (bench.officer("handler"), bench.officer("hrss"));
+    let closed = handler.open(&uid);
+    assert!(closed.has("#minor-closed") && !closed.has("#report-text") && !closed.body.contains("小饭店"));
+    assert_eq!((bench.audited("tip.read"), bench.audited("tip.facts_read")), (0, 1));
+    for act in ["accept", "note", "reply", "close", "contact/ask"] {
+        let refused =
+            handler.force(&uid, act, &[("text", "想写点什么"), ("purpose", "meet"), ("reason", "x")]);
+        assert!(refused.status == 422 && !refused.body.contains("小饭店"), "{act}: {}", refused.status);
+    }
+
+    let typed = [("purpose", "verify"), ("reason", "核实孩子年龄")];
+    assert_eq!(handler.fill(&closed, "minor-ask", &typed).status, 303);
+    assert!(handler.tip(&uid).has("#minor-waits"));
+    let page = head.tip(&uid);
+    assert!(
+        page.has("#report-text") && page.text("#history").contains("核实孩子年龄"),
+        "the head reads and decides"
+    );
+    assert_eq!(head.fill(&page, "contact-grant", &[("approval", &last(&bench))]).status, 303);
+    assert!(handler.tip(&uid).has("#report-text"));
+    assert_eq!(handler.fill(&handler.tip(&uid), "accept", &[]).status, 303);
+
+    bench.site.clock.advance(30 * 24 * 3600);
+    assert!(bench.officer("handler").tip(&uid).has("#minor-closed"), "it ends after thirty days");
+}
+
+#[test]
+fn where_somebody_is_in_danger_nobody_waits_to_read_of_a_minor() {
+    let bench = Bench::open();
+    bench.colleague_as("night", "psb-120114", Role::Handler);
+    let uid = bench.tip(&[in_danger_with_contact(), vec![Part::text("minor", "yes")]].concat()).0;
+    assert!(bench.officer("night").open(&uid).has("#report-text"));
+}
+
+#[test]
+fn a_tip_is_erased_early_when_another_agrees_and_not_under_a_hold() {
+    let bench = Bench::open();
+    bench.colleague("second", "hrss");
+    let (uid, receipt) = bench.tip(&with_contact());
+    let (asks, decides) = (bench.officer("hrss"), bench.officer("second"));
+    asks.open(&uid);
+    let typed = [("purpose", "other"), ("reason", "举报人要求清除")];
+    assert_eq!(asks.fill(&asks.tip(&uid), "erase-ask", &typed).status, 303);
+    let own = asks.force(&uid, "contact/grant", &[("approval", &last(&bench))]);
+    assert_eq!((own.status, bench.number("select count(*) as v from tips")), (422, 1));
+
+    assert_eq!(asks.fill(&asks.tip(&uid), "hold", &[("reason", "检察院调卷")]).status, 303);
+    let held = decides.force(&uid, "contact/grant", &[("approval", &last(&bench))]);
+    assert_eq!(
+        (held.status, bench.number("select count(*) as v from tips")),
+        (422, 1),
+        "{}",
+        held.text("#errors")
+    );
+    assert_eq!(decides.fill(&decides.tip(&uid), "lift", &[("reason", "已退卷")]).status, 303);
+
+    let gone = decides.fill(&decides.tip(&uid), "contact-grant", &[("approval", &last(&bench))]);
+    assert_eq!(gone.status, 303);
+    assert_eq!(asks.tip(&uid).status, 404);
+    for table in ["tips", "entries", "envelopes", "receipts", "approvals", "tip_events"] {
+        assert_eq!(bench.number(&format!("select count(*) as v from {table}")), 0, "{table}");
+    }
+    assert_eq!((bench.audited("tip.erase_granted"), bench.audited("tip.erased")), (1, 1));
+    let body = crate::site::urlencoded(&[("l", "zh"), ("receipt", &receipt)]);
+    assert_eq!(bench.site.post("/follow-up", crate::site::URLENCODED, &body, "").status, 422);
+}

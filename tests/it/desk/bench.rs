@@ -32,7 +32,20 @@ pub struct Bench {
 
 impl Bench {
     pub fn open() -> Self {
-        let site = Site::open();
+        Self::with(|_| {})
+    }
+
+    /// A portal whose app was changed before it was served.
+    pub fn with(change: impl FnOnce(&mut App)) -> Self {
+        let site = Site::with(change);
+        site.staff();
+        let (address, server) = serve(Arc::clone(&site.app));
+        Self { site, address, server }
+    }
+
+    /// A portal that was never set up.
+    pub fn unmanned() -> Self {
+        let site = Site::unmanned();
         let (address, server) = serve(Arc::clone(&site.app));
         Self { site, address, server }
     }

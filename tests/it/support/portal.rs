@@ -129,7 +129,10 @@ impl TestPortal {
     }
 
     fn open_app(&self, config: Config) -> Arc<App> {
-        let (mut app, _) = App::open(config, self.clock.clone(), Arc::new(OsEntropy)).unwrap();
+        let (mut app, recovery) = App::open(config, self.clock.clone(), Arc::new(OsEntropy)).unwrap();
+        if let Some(recovery) = recovery {
+            std::fs::write(super::process::paper_of(self.folder.path()), recovery.0.as_bytes()).unwrap();
+        }
         app.halt.clone_from(&self.halt);
         Arc::new(app)
     }

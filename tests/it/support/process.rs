@@ -26,8 +26,11 @@ pub struct Process {
 /// Makes a data folder with officers in it, and the settings of a portal that serves it behind a proxy.
 pub fn prepare(folder: &Path) -> PathBuf {
     let config = config_in(folder);
-    let (app, _) =
+    let (app, recovery) =
         App::open(config.clone(), std::sync::Arc::new(SystemClock), std::sync::Arc::new(OsEntropy)).unwrap();
+    if let Some(recovery) = recovery {
+        std::fs::write(paper_of(folder), recovery.0.as_bytes()).unwrap();
+    }
     staff(&app, &STAFFED, KdfCost { memory_kib: 64, passes: 1, lanes: 1 });
     drop(app);
     let settings = settings_of(folder);
@@ -40,6 +43,11 @@ pub fn prepare(folder: &Path) -> PathBuf {
     );
     std::fs::write(&settings, text).unwrap();
     settings
+}
+
+/// Where a portal's recovery key is written down, for proofs that need it.
+pub fn paper_of(folder: &Path) -> PathBuf {
+    folder.join("recovery-on-paper")
 }
 
 /// Where [`prepare`] puts the settings.

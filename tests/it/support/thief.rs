@@ -15,8 +15,10 @@ use homeward::vault::key::{KeyId, SymKey};
 use homeward::vault::pair::{EnvelopeFor, GrantFor, KeyPair, PrivateKey, open_envelope, open_grant};
 use homeward::vault::password::unwrap_private;
 use homeward::vault::receipt::Receipt;
+use homeward::vault::recovery::parse_recovery;
 use homeward::vault::seal::{Place, open};
 use homeward::vault::session::SessionSecret;
+use homeward::vault::spare::open_spare;
 use homeward::vault::submit_key::SubmitKey;
 use homeward::vault::uid::Uid;
 
@@ -31,6 +33,8 @@ pub struct Loot {
     pub texts: Vec<(String, String, String)>,
     /// Tips of which a picture was opened to its end.
     pub pictures: BTreeSet<String>,
+    /// How many spares of the key file were opened.
+    pub spares: usize,
     /// How many keys were tried.
     pub keys: usize,
 }
@@ -50,6 +54,8 @@ impl Loot {
 
 pub struct Thief {
     stolen: Stolen,
+    /// Every value of every column.
+    texts: Vec<String>,
     files: PathBuf,
     passwords: Vec<String>,
     // By the id that follows from the key: it stands, authenticated, at the head of whatever the key sealed,
@@ -66,6 +72,7 @@ impl Thief {
     pub fn breaks_in(database: &Path, key_file: &Path) -> Self {
         let mut thief = Self {
             stolen: Stolen::copy(database),
+            texts: Vec::new(),
             files: database.with_file_name("files"),
             passwords: ["", "password", "admin", "homeward"].map(str::to_owned).into(),
             symmetric: BTreeMap::new(),
@@ -77,8 +84,18 @@ impl Thief {
         thief.guess_from_key_file(key_file);
         for value in every_value(database).into_iter().chain(small_files(database.parent().unwrap())) {
             thief.guess(&value);
+            let text = String::from_utf8(value).unwrap_or_default();
+            // A value may be words, and a word the spelling of bytes.
+            text.split(' ').filter_map(unhex).for_each(|bytes| thief.guess(&bytes));
+            thief.texts.push(text);
         }
         thief
+    }
+
+    /// Somebody read the paper.
+    pub fn knows_recovery(mut self, printed: &str) -> Self {
+        self.take_private(parse_recovery(printed).ok().unwrap().private);
+        self
     }
 
     /// One officer was careless.
@@ -151,6 +168,7 @@ impl Thief {
     pub fn opens_everything(mut self) -> Loot {
         self.open_officers();
         while self.open_grants() {}
+        self.open_spares();
         self.open_envelopes();
         self.open_answers();
         self.open_values();
@@ -191,6 +209,16 @@ impl Thief {
             self.take_private(key);
         });
         self.private.len() > before
+    }
+
+    /// Spares of the key file: a fingerprint and what was sealed for it.
+    fn open_spares(&mut self) {
+        let pairs = self.texts.iter().filter_map(|text| text.split_once(' '));
+        let sealed = pairs.filter_map(|(name, spelt)| Some((name, unhex(spelt)?)));
+        let opened = sealed.filter(|(name, sealed)| {
+            self.private_for(sealed).is_some_and(|key| open_spare(key, name, sealed).is_ok())
+        });
+        self.loot.spares = opened.count();
     }
 
     fn open_envelopes(&mut self) {
@@ -294,4 +322,9 @@ fn base64url(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
+    pairs.map(|pair| u8::from_str_radix(pair.filter(|p| p.len() == 2)?, 16).ok()).collect()
 }

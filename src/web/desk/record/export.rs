@@ -35,7 +35,7 @@ pub(in crate::web::desk) async fn send(
     note(&app, &req, &who, RECORD_EXPORTED, Value::Object(detail)).await?;
     let t = Texts(who.locale);
     let mut file = csv::MARK.to_owned();
-    file.push_str(&csv::line(&COLUMNS.map(|id| t.get(&format!("record-col-{id}")))));
+    file.push_str(&csv::line(&COLUMNS.map(|id| t.get(&format!("audit-col-{id}")))));
     page.lines.iter().for_each(|line| file.push_str(&csv::line(&row(t, &app.plan, line))));
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")

@@ -29,11 +29,11 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
     let lines = &view.page.lines;
     let body = html! {
         (tabs(ctx, "/desk/record"))
-        p .hint { (t.get("record-hint")) }
+        p .hint { (t.get("audit-hint")) }
         (health(t, view))
         (filters(ctx, view))
         @if lines.is_empty() {
-            p #empty .empty { (t.get("record-empty")) }
+            p #empty .empty { (t.get("audit-empty")) }
         } @else {
             (table(t, view.app, lines, view.now))
             (export(ctx, view))
@@ -43,13 +43,13 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
             p { a .more rel="next" href=(next) { (t.get("desk-more")) } }
         }
     };
-    shell::page(ctx, &t.get("record-title"), &body)
+    shell::page(ctx, &t.get("audit-title"), &body)
 }
 
 /// The two pages of the auditor.
 pub(super) fn tabs(ctx: &PageContext, present: &str) -> Markup {
     let t = ctx.texts;
-    let pages = [("/desk/record", "record-tab-list"), ("/desk/record/reads", "record-tab-reads")];
+    let pages = [("/desk/record", "audit-tab-list"), ("/desk/record/reads", "audit-tab-reads")];
     html! {
         nav .tabs aria-label=(t.get("desk-tabs-label")) {
             @for (path, label) in pages {
@@ -61,34 +61,34 @@ pub(super) fn tabs(ctx: &PageContext, present: &str) -> Markup {
 
 fn health(t: Texts, view: &View<'_>) -> Markup {
     let health = view.health;
-    let heads = if view.app.record.heads_are_kept() { "record-heads-kept" } else { "record-heads-not-kept" };
+    let heads = if view.app.record.heads_are_kept() { "audit-heads-kept" } else { "audit-heads-not-kept" };
     html! {
         dl #health .facts {
-            dt { (t.get("record-health-head")) }
+            dt { (t.get("audit-health-head")) }
             dd { @match health.head {
-                Some(seq) => (t.count("record-health-rows", seq)),
-                None => span .warn { (t.get("record-health-no-head")) },
+                Some(seq) => (t.count("audit-health-rows", seq)),
+                None => span .warn { (t.get("audit-health-no-head")) },
             } }
-            dt { (t.get("record-health-verified")) }
+            dt { (t.get("audit-health-verified")) }
             dd { @match health.verified {
-                Some((at, 0)) => { (words::time(t, view.now, at.minute())) " · " (t.get("record-health-whole")) },
+                Some((at, 0)) => { (words::time(t, view.now, at.minute())) " · " (t.get("audit-health-whole")) },
                 Some((at, n)) => { (words::time(t, view.now, at.minute())) " · "
-                    span .warn { (t.count("record-health-faults", n)) } },
-                None => (t.get("record-health-not-yet")),
+                    span .warn { (t.count("audit-health-faults", n)) } },
+                None => (t.get("audit-health-not-yet")),
             } }
-            dt { (t.get("record-health-anchors")) }
-            dd { (t.count("record-health-anchors-n", health.anchors))
+            dt { (t.get("audit-health-anchors")) }
+            dd { (t.count("audit-health-anchors-n", health.anchors))
                 @if let Some((_, minute)) = health.last { " · " (words::time(t, view.now, minute)) }
-                @if health.here_only > 0 { " · " span .warn { (t.count("record-health-here-only", health.here_only)) } } }
-            dt { (t.get("record-health-heads")) }
+                @if health.here_only > 0 { " · " span .warn { (t.count("audit-health-here-only", health.here_only)) } } }
+            dt { (t.get("audit-health-heads")) }
             dd { @if view.app.record.heads_are_kept() { (t.get(heads)) } @else { span .warn { (t.get(heads)) } } }
             @if health.unplaced > 0 {
-                dt { (t.get("record-health-unplaced")) }
+                dt { (t.get("audit-health-unplaced")) }
                 dd { (health.unplaced) }
             }
             @if health.pruned > 0 {
-                dt { (t.get("record-health-pruned")) }
-                dd { (t.count("record-health-pruned-n", health.pruned)) }
+                dt { (t.get("audit-health-pruned")) }
+                dd { (t.count("audit-health-pruned-n", health.pruned)) }
             }
         }
     }
@@ -103,18 +103,18 @@ fn filters(ctx: &PageContext, view: &View<'_>) -> Markup {
     let acts = say::ACTS.iter().map(|act| ((*act).to_owned(), say::act(t, act)));
     html! {
         details .fold open[!chosen.query().is_empty()] {
-            summary { (t.get("record-filter")) }
+            summary { (t.get("audit-filter")) }
             form #filter method="get" action="/desk/record" {
                 input type="hidden" name="l" value=(t.0.code());
                 (select(t, "officer", chosen, officers.collect()))
                 (select(t, "agency", chosen, agencies))
                 (select(t, "act", chosen, acts.collect()))
-                label for="tip" { (t.get("record-filter-tip")) }
+                label for="tip" { (t.get("audit-filter-tip")) }
                 input #tip type="text" name="tip" maxlength="32" autocomplete="off" value=(chosen.value("tip"));
-                label for="day" { (t.get("record-filter-day")) }
+                label for="day" { (t.get("audit-filter-day")) }
                 input #day type="date" name="day" value=(chosen.value("day"));
-                button type="submit" { (t.get("record-filter-show")) }
-                " " a .more href=(ctx.href("/desk/record")) { (t.get("record-filter-all")) }
+                button type="submit" { (t.get("audit-filter-show")) }
+                " " a .more href=(ctx.href("/desk/record")) { (t.get("audit-filter-all")) }
             }
         }
     }
@@ -122,9 +122,9 @@ fn filters(ctx: &PageContext, view: &View<'_>) -> Markup {
 
 fn select(t: Texts, name: &str, chosen: &Chosen, options: Vec<(String, String)>) -> Markup {
     html! {
-        label for=(name) { (t.get(&format!("record-filter-{name}"))) }
+        label for=(name) { (t.get(&format!("audit-filter-{name}"))) }
         select id=(name) name=(name) {
-            option value="" { (t.get("record-filter-any")) }
+            option value="" { (t.get("audit-filter-any")) }
             @for (value, label) in options {
                 option value=(value) selected[value == chosen.value(name)] { (label) }
             }
@@ -138,7 +138,7 @@ fn agency(t: Texts, app: &App, code: &str) -> String {
 
 /// Rows of the record.
 pub(super) fn table(t: Texts, app: &App, lines: &[Line], now: Minute) -> Markup {
-    let cell = |id: &str| t.get(&format!("record-col-{id}"));
+    let cell = |id: &str| t.get(&format!("audit-col-{id}"));
     html! {
         table #record {
             thead { tr { @for id in ["place", "time", "who", "act", "tip", "detail"] { th scope="col" { (cell(id)) } } } }
@@ -162,8 +162,8 @@ fn export(ctx: &PageContext, view: &View<'_>) -> Markup {
             @for name in super::filter::FIELDS {
                 input type="hidden" name=(name) value=(view.chosen.value(name));
             }
-            button .quiet type="submit" { (t.get("record-export")) }
-            p .hint { (t.get("record-export-hint")) }
+            button .quiet type="submit" { (t.get("audit-export")) }
+            p .hint { (t.get("audit-export-hint")) }
         }
     }
 }

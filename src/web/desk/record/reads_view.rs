@@ -32,17 +32,17 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
         (tabs(ctx, "/desk/record/reads"))
         (questions(ctx, view))
         (span(ctx, view))
-        h2 { (t.get(&format!("record-q-{name}"))) }
-        p .hint { (t.with(&format!("record-q-{name}-hint"), &[("days", &view.days.to_string())])) }
+        h2 { (t.get(&format!("audit-q-{name}"))) }
+        p .hint { (t.with(&format!("audit-q-{name}-hint"), &[("days", &view.days.to_string())])) }
         @if let Some(answer) = shown.filter(|answer| !answer.counts.is_empty()) {
             (counts(t, view.app, answer))
-            @if answer.readings() > MOST { p .hint { (t.count("record-q-most", MOST)) } }
+            @if answer.readings() > MOST { p .hint { (t.count("audit-q-most", MOST)) } }
             (table(t, view.app, &answer.lines, view.now))
         } @else {
-            p #empty .empty { (t.get("record-q-none")) }
+            p #empty .empty { (t.get("audit-q-none")) }
         }
     };
-    shell::page(ctx, &t.get("record-reads-title"), &body)
+    shell::page(ctx, &t.get("audit-reads-title"), &body)
 }
 
 fn text_of(question: Question) -> &'static str {
@@ -64,7 +64,7 @@ fn questions(ctx: &PageContext, view: &View<'_>) -> Markup {
                     ctx.href("/desk/record/reads"), answer.question.as_str(), view.days, view.back
                 );
                 li { a href=(href) aria-current=[(answer.question == view.question).then_some("true")] {
-                    (t.get(&format!("record-q-{}", text_of(answer.question)))) } " " b { (answer.readings()) } }
+                    (t.get(&format!("audit-q-{}", text_of(answer.question)))) } " " b { (answer.readings()) } }
             }
         }
     }
@@ -76,11 +76,11 @@ fn span(ctx: &PageContext, view: &View<'_>) -> Markup {
         form #span method="get" action="/desk/record/reads" {
             input type="hidden" name="l" value=(t.0.code());
             input type="hidden" name="q" value=(view.question.as_str());
-            label for="days" { (t.get("record-span-days")) }
+            label for="days" { (t.get("audit-span-days")) }
             input #days type="text" inputmode="numeric" name="days" maxlength="3" value=(view.days);
-            label for="back" { (t.get("record-span-back")) }
+            label for="back" { (t.get("audit-span-back")) }
             input #back type="text" inputmode="numeric" name="back" maxlength="4" value=(view.back);
-            button type="submit" { (t.get("record-filter-show")) }
+            button type="submit" { (t.get("audit-filter-show")) }
         }
     }
 }
@@ -88,7 +88,7 @@ fn span(ctx: &PageContext, view: &View<'_>) -> Markup {
 fn counts(t: Texts, app: &App, answer: &Answer) -> Markup {
     html! {
         table #by-officer {
-            thead { tr { @for id in ["who", "readings", "tips"] { th scope="col" { (t.get(&format!("record-col-{id}"))) } } } }
+            thead { tr { @for id in ["who", "readings", "tips"] { th scope="col" { (t.get(&format!("audit-col-{id}"))) } } } }
             tbody { @for count in &answer.counts { tr {
                 td { (say::who(t, &app.plan, &line_of(count.who.clone()))) }
                 td .number { (count.readings) }

@@ -76,7 +76,7 @@ pub(super) const ACTS: [&str; 62] = [
 
 /// What was done; the bare word for an act that has no words.
 pub(super) fn act(t: Texts, act: &str) -> String {
-    let id = format!("record-act-{}", act.replace(['.', '_'], "-"));
+    let id = format!("audit-act-{}", act.replace(['.', '_'], "-"));
     if t.has(&id) { t.get(&id) } else { act.to_owned() }
 }
 
@@ -88,7 +88,7 @@ pub(super) fn who(t: Texts, plan: &Plan, line: &Line) -> String {
                 who.agency.parse().map_or_else(|_| who.agency.clone(), |a| words::agency(t, plan, &a));
             format!("{} · {agency}", who.name)
         }
-        None => t.get(&format!("record-actor-{}", line.actor)),
+        None => t.get(&format!("audit-actor-{}", line.actor)),
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn who(t: Texts, plan: &Plan, line: &Line) -> String {
 pub(super) fn tip(t: Texts, line: &Line) -> String {
     match &line.tip {
         Some(uid) => uid.chars().take(8).collect::<String>().to_uppercase(),
-        None if line.of_tip => t.get("record-tip-gone"),
+        None if line.of_tip => t.get("audit-tip-gone"),
         None => String::new(),
     }
 }
@@ -118,7 +118,7 @@ fn one(t: Texts, plan: &Plan, name: &str, value: &Value) -> Option<String> {
         }
         value => code(t, plan, name, value)?,
     };
-    let id = format!("record-detail-{}", name.replace('_', "-"));
+    let id = format!("audit-detail-{}", name.replace('_', "-"));
     let label = if t.has(&id) { t.get(&id) } else { name.to_owned() };
     Some(format!("{label}{}{said}", words::colon(t)))
 }
@@ -128,8 +128,8 @@ fn code(t: Texts, plan: &Plan, name: &str, value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
-        Value::Bool(true) => return Some(t.get("record-yes")),
-        Value::Bool(false) => return Some(t.get("record-no")),
+        Value::Bool(true) => return Some(t.get("audit-yes")),
+        Value::Bool(false) => return Some(t.get("audit-no")),
         _ => return None,
     };
     let named = match name {
@@ -137,7 +137,7 @@ fn code(t: Texts, plan: &Plan, name: &str, value: &Value) -> Option<String> {
         "district" => text.parse().ok().map(|code| words::district(t, plan, Some(&code))),
         "urgency" => text.parse().ok().map(|urgency| words::urgency(t, urgency)),
         "agency" | "lead" | "from" | "to" => text.parse().ok().map(|code| words::agency(t, plan, &code)),
-        "as" => named(t, &format!("record-as-{}", text.replace('_', "-"))),
+        "as" => named(t, &format!("audit-as-{}", text.replace('_', "-"))),
         "status" => named(t, &format!("desk-status-{text}")),
         "act" => Some(act(t, &text)),
         _ => None,
