@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod hashing;
 mod keeper;
 pub mod purge;
+pub mod record;
 pub mod recorder;
 pub mod rehomer;
 pub mod resealer;
@@ -79,6 +80,8 @@ pub struct App {
     pub bell: Bell,
     /// Where envelopes are being sealed anew.
     pub resealing: resealer::Resealing,
+    /// What health says of the record of who did and read what.
+    pub record: record::State,
     /// How the hourly erasing stands.
     pub purge: purge::Watch,
     /// Whether the last look at the public record found it wrong.
@@ -163,6 +166,7 @@ impl App {
             photos: Arc::new(Semaphore::new(8)),
             bell: Bell::default(),
             resealing: resealer::Resealing::default(),
+            record: record::State::default(),
             purge: purge::Watch::default(),
             record_wrong: AtomicBool::new(false),
             desk_bound: OnceLock::new(),

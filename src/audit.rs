@@ -1,12 +1,18 @@
-//! The audit record (操作留痕): what was done or read, by whom, about which tip. Owns the row; refuses text
-//! from or about a reporter: `detail` holds codes only, typed reasons are sealed in the tip's own history.
+//! The audit record (操作留痕): what was done or read, by whom, about which tip. Owns the row, the chain that
+//! ties rows together, and what is asked of a record; refuses text from or about a reporter: `detail` holds
+//! codes only, typed reasons are sealed in the tip's own history.
 //!
 //! Invariant: a row is written in the same transaction as the act or read it speaks of.
 
 pub mod chain;
 pub mod commitment;
+pub mod fault;
+pub mod heads;
 pub mod merkle;
+pub mod reading;
+pub mod reason;
 pub mod record_file;
+pub mod verifier;
 
 use crate::clock::Timestamp;
 
@@ -53,4 +59,11 @@ pub struct AuditRow {
     pub tip_id: Option<i64>,
     /// Codes that explain the act (agencies, categories, statuses), as a JSON object.
     pub detail: serde_json::Value,
+}
+
+impl AuditRow {
+    /// A row about no tip, by the portal itself.
+    pub const fn system(at: Timestamp, act: &'static str, detail: serde_json::Value) -> Self {
+        Self { at, actor: Actor::System, act, tip_id: None, detail }
+    }
 }

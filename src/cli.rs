@@ -42,7 +42,7 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Fills a portal with synthetic tips, to see how it works at size.
     Seed(seed::Seed),
-    /// Verifies the record of who did and read what.
+    /// Verifies the record of who did and read what, prunes it, and counts readings to explain.
     Audit(audit::Audit),
     /// Checks proofs out of the public record of tips, and the record itself.
     Proof(proof::ProofArgs),

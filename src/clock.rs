@@ -17,6 +17,11 @@ pub struct Timestamp(pub i64);
 #[serde(transparent)]
 pub struct Minute(pub i64);
 
+/// The text is no day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write a day as 2026-11-23")]
+pub struct BadDay;
+
 impl Timestamp {
     /// The minute this instant lies in.
     pub const fn minute(self) -> Minute {
@@ -26,6 +31,13 @@ impl Timestamp {
     /// Whole seconds since the epoch, rounded down.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
+    }
+
+    /// The first instant of a day in China Standard Time, written `2026-11-23`.
+    pub fn of_day(text: &str) -> Result<Self, BadDay> {
+        let date: jiff::civil::Date = text.trim().parse().map_err(|_| BadDay)?;
+        let midnight = jiff::tz::Offset::constant(8).to_timestamp(date.at(0, 0, 0, 0));
+        Ok(Self(midnight.map_err(|_| BadDay)?.as_millisecond()))
     }
 
     /// This instant moved by `seconds`, saturating.
@@ -147,6 +159,15 @@ mod tests {
     fn a_minute_forgets_the_seconds() {
         assert_eq!(Timestamp(1_795_446_059_999).minute(), Timestamp(1_795_446_000_000).minute());
         assert_eq!(Timestamp(-1).minute(), Minute(-1));
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_china() {
+        let day = Timestamp::of_day("2026-11-23").unwrap();
+        assert_eq!(day.minute().local().to_string(), "2026-11-23 00:00");
+        for text in ["", "2026-13-01", "yesterday", "23.11.2026"] {
+            assert_eq!(Timestamp::of_day(text), Err(BadDay), "{text:?}");
+        }
     }
 
     #[test]

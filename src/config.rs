@@ -1,6 +1,7 @@
 //! Configuration: one struct per concern, every field with its unit, default and consequence. Read once at
 //! start from a TOML file and the command line; nothing reads the environment later.
 
+mod record;
 mod retention;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -10,6 +11,7 @@ use serde::Deserialize;
 
 use crate::i18n::Locale;
 
+pub use record::{BadRecord, LEAST_YEARS, Record};
 pub use retention::{Retention, TermRefused};
 
 /// Everything an operator may set.
@@ -26,6 +28,8 @@ pub struct Config {
     pub exit: Exit,
     /// How long officers stay signed in.
     pub session: Session,
+    /// How the record of who did and read what is kept.
+    pub record: Record,
     /// How long things are kept.
     pub retention: Retention,
     /// Where backups lie.
@@ -251,6 +255,9 @@ pub enum ConfigError {
         "serving only one side needs PostgreSQL: with SQLite one process serves a data folder, public and desk together; leave `only` out, or set data.database"
     )]
     OneProcess,
+    /// The record would be kept too short, or in blocks of nothing.
+    #[error(transparent)]
+    Record(#[from] BadRecord),
     /// A trusted proxy is no address block.
     #[error("trusted_proxies: {0:?} is not an address block")]
     Proxy(String),
@@ -289,7 +296,13 @@ impl Config {
         if self.mail.smtp.as_ref().is_some_and(clear) {
             return Err(ConfigError::ClearSmtp);
         }
+        self.record.check()?;
         Ok(self.retention.check()?)
+    }
+
+    /// Where the heads of the record are written.
+    pub fn heads(&self) -> PathBuf {
+        self.record.heads.clone().unwrap_or_else(|| self.data.dir.join("heads.log"))
     }
 
     /// Whether people reach the portal over TLS.

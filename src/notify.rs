@@ -2,6 +2,7 @@
 //! notice says that something of this urgency waits, and where to sign in.
 
 pub mod backoff;
+pub mod head;
 pub mod mail;
 
 use crate::clock::Minute;
@@ -17,6 +18,8 @@ pub enum NoticeKind {
     Told,
     /// The reporter has added something to a tip this agency leads.
     Added,
+    /// The head of the record goes to the auditor's mailbox: about no tip.
+    Head,
     /// A colleague asks for what takes two people.
     Approve,
     /// Somebody saw a sealed identity alone, and a second person must look at it.
@@ -34,6 +37,7 @@ impl NoticeKind {
             Self::Act => "act",
             Self::Told => "told",
             Self::Added => "added",
+            Self::Head => head::KIND,
             Self::Approve => "approve",
             Self::Glass => "glass",
             Self::Test => "test",
@@ -67,7 +71,22 @@ const GATHER_MINUTES: i64 = 10;
 /// was written under a wrong clock, and would wait for as long as that clock was wrong: it is due.
 pub const FARTHEST: i64 = 24 * 60;
 
+/// The joint conference, under which auditors work.
+const OFFICE: &str = "jointconf";
+
 impl Notice {
+    /// The head of the record, due now. It goes to the mailbox that the settings name; the agency under which
+    /// auditors work stands beside it.
+    ///
+    /// # Panics
+    ///
+    /// Never: the code is well-formed.
+    pub fn head(now: Minute) -> Self {
+        let agency = OFFICE.parse().expect("the conference's code is well-formed");
+        let (kind, urgency) = (NoticeKind::Head, Urgency::Normal);
+        Self { agency, kind, urgency, created: now, run: now, dedup_key: None }
+    }
+
     /// A notice made now. Urgent and immediate ones go at once; normal ones are gathered to the end of the
     /// current ten minutes, one mail for all of them, plus a few minutes by chance.
     pub fn now(

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use self::signals::Signals;
 use crate::app::App;
-use crate::app::{courier, purge, recorder, rehomer, sweeper};
+use crate::app::{courier, purge, record, recorder, rehomer, sweeper};
 use crate::config::Side;
 use crate::notify::mail::Carrier;
 use crate::web::body::{self, Pace};
@@ -115,6 +115,7 @@ fn jobs(app: &Arc<App>, carrier: Carrier) -> Vec<JoinHandle<()>> {
         tokio::spawn(courier::carry(Arc::clone(app), Arc::new(carrier))),
         tokio::spawn(sweeper::sweep(Arc::clone(app))),
         tokio::spawn(rehomer::resume(Arc::clone(app))),
+        tokio::spawn(record::keep(Arc::clone(app))),
         tokio::spawn(purge::purge(Arc::clone(app))),
         tokio::spawn(recorder::record(Arc::clone(app))),
     ]

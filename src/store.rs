@@ -16,6 +16,7 @@ mod command;
 pub mod commitments;
 pub(crate) mod connection;
 mod counters;
+pub mod daily;
 mod dialect;
 pub mod directory;
 pub mod figures;

@@ -15,6 +15,7 @@
 //! | a reporter's receipt and follow-up cookie | [`receipt`], [`words`], [`ticket`] |
 //! | what commits the portal to a tip | [`commitment`] |
 //! | sending once | [`submit_key`] |
+//! | digests of what is sealed already | `digest` |
 //! | the key file, the recovery key | [`deployment`], [`recovery`] |
 //! | the key file's spare, sealed to the recovery key | [`spare`] |
 //!
@@ -26,6 +27,7 @@ pub mod compartment;
 pub(crate) mod context;
 pub mod deployment;
 pub mod device;
+pub(crate) mod digest;
 pub mod entropy;
 pub mod envelope;
 pub mod file;

@@ -3,8 +3,13 @@
 
 use std::sync::Arc;
 
+use lettre::Message;
+
 use super::{App, PLAN_ID};
+use crate::audit::chain::Chain;
+use crate::notify::head;
 use crate::notify::mail::{Carrier, Facts, Undelivered, compose};
+use crate::store::audit::anchors;
 use crate::store::bell::Watch;
 use crate::store::outbox::{self, Leased, Settled};
 use crate::store::rounds::{LEASE_SECONDS, ROUND, judge};
@@ -79,16 +84,37 @@ async fn send(app: &Arc<App>, carrier: &Arc<Carrier>, notice: &Leased) -> Settle
 }
 
 async fn hand_over(app: &Arc<App>, carrier: &Arc<Carrier>, notice: &Leased) -> Result<(), Undelivered> {
+    let mail =
+        if notice.kind == head::KIND { of_head(app, notice).await } else { of_notice(app, notice).await };
+    let (mail, carrier) = (mail?, Arc::clone(carrier));
+    let sending = tokio::task::spawn_blocking(move || carrier.send(&mail)).await;
+    sending.unwrap_or(Err(Undelivered::Later("panic")))
+}
+
+/// Who the mails come from.
+fn from(app: &App) -> &str {
+    app.config.mail.from.as_deref().unwrap_or("duty@homeward.invalid")
+}
+
+/// The newest head that is kept, for the auditor.
+async fn of_head(app: &Arc<App>, notice: &Leased) -> Result<Message, Undelivered> {
+    let chain = Chain::of(&app.deployment);
+    let last = app.store.read(move |db| anchors::last(db, &chain)).await;
+    let last = last.map_err(|_| Undelivered::Later("store"))?.filter(|found| found.is_ours);
+    let anchor = last.ok_or(Undelivered::Later("no-head"))?.anchor;
+    let link = hex(&anchor.head.link);
+    let said = head::Said { seq: anchor.head.seq, link, minute: anchor.minute };
+    let to = app.config.record.mail.as_deref().ok_or(Undelivered::Later("no-mailbox"))?;
+    head::compose(from(app), to, notice.id, &said, &app.deployment).map_err(|_| Undelivered::Later("address"))
+}
+
+async fn of_notice(app: &Arc<App>, notice: &Leased) -> Result<Message, Undelivered> {
     let agency = notice.agency.clone();
     let mailbox = app.store.read(move |db| outbox::mailbox(db, PLAN_ID, &agency)).await;
     let to = mailbox.map_err(|_| Undelivered::Later("store"))?.ok_or(Undelivered::Later("no-mailbox"))?;
     let desk = app.desk_address();
     let facts = Facts { id: notice.id, kind: &notice.kind, urgency: &notice.urgency, desk: &desk };
-    let from = app.config.mail.from.as_deref().unwrap_or("duty@homeward.invalid");
-    let mail = compose(from, &to, &facts, &app.deployment).map_err(|_| Undelivered::Later("address"))?;
-    let carrier = Arc::clone(carrier);
-    let sending = tokio::task::spawn_blocking(move || carrier.send(&mail)).await;
-    sending.unwrap_or(Err(Undelivered::Later("panic")))
+    compose(from(app), &to, &facts, &app.deployment).map_err(|_| Undelivered::Later("address"))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -171,7 +171,7 @@ pub fn compose(from: &str, to: &str, facts: &Facts<'_>, key: &DeploymentKey) -> 
 }
 
 /// The same for every attempt, so that a second delivery is seen as one; tells nothing of the row.
-fn message_id(id: i64, key: &DeploymentKey) -> String {
+pub(super) fn message_id(id: i64, key: &DeploymentKey) -> String {
     key.mac("mail message id", &id.to_be_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect()
 }
 

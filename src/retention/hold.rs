@@ -7,7 +7,7 @@ use serde_json::json;
 use thiserror::Error;
 
 use super::terms::DAY;
-use crate::audit::{Actor, AuditRow};
+use crate::audit::{Actor, AuditRow, reason};
 use crate::clock::Minute;
 use crate::triage::acts::{ActRefused, Hand, LONGEST_REASON, NewEvent, typed};
 use crate::triage::keys::{TipKeys, reason_place};
@@ -100,17 +100,19 @@ fn lines(
     tip: &Tip,
     keys: &TipKeys,
     (kind, act): (&'static str, &'static str),
-    reason: &str,
+    why: &str,
 ) -> Result<HoldAct, ActRefused> {
-    let reason = typed(reason, LONGEST_REASON)?;
+    let why = typed(why, LONGEST_REASON)?;
     let uid = Uid::generate(hand.entropy);
-    let why = json!({ "reason": reason }).to_string();
+    let why = json!({ "reason": why }).to_string();
     let sealed =
         seal(keys.get(Compartment::Case)?, &reason_place(&tip.uid, &uid), why.as_bytes(), hand.entropy);
     let detail = json!({ "agency": hand.officer.agency });
-    let event = NewEvent { uid, kind, detail: detail.clone(), sealed: Some(sealed) };
+    let mut bound = detail.clone();
+    reason::bind(&mut bound, &uid, &sealed);
+    let event = NewEvent { uid, kind, detail, sealed: Some(sealed) };
     let actor = Actor::Officer(hand.officer.id);
-    let audit = AuditRow { at: hand.now, actor, act, tip_id: Some(tip.id), detail };
+    let audit = AuditRow { at: hand.now, actor, act, tip_id: Some(tip.id), detail: bound };
     Ok(HoldAct { lifts: None, event, audit })
 }
 

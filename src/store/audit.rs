@@ -1,89 +1,89 @@
-//! Audit rows, appended in the transaction of the act they speak of; never changed here. Reading the record
-//! back to verify it.
+//! Audit rows, appended in the transaction of the act they speak of; never changed here. Owns appending, and
+//! below it everything that is asked of the record:
+//!
+//! | file | what |
+//! |---|---|
+//! | [`pen`] | the key that a row is sealed with while a command runs |
+//! | [`head`] | where the record ends and where it begins |
+//! | [`anchors`] | heads that are kept on purpose |
+//! | [`mod@verify`] | the walk over all of it |
+//! | [`prune`] | removing whole blocks whose time is over |
+//! | [`list`] | the auditor's table |
+//! | [`report`] | readings that ask for a reason |
+
+pub mod anchors;
+pub(crate) mod head;
+pub mod list;
+pub(crate) mod pen;
+pub mod prune;
+pub mod report;
+pub mod verify;
 
 use diesel::prelude::*;
 
 use super::connection::Db;
+use super::dialect;
 use super::schema::audit;
-use super::sequencer;
 use crate::audit::AuditRow;
-use crate::audit::chain::{Broken, Chain, Head, Placed, Verifier};
-use crate::clock::Timestamp;
+use crate::audit::chain::{Placed, Written};
 
-/// Appends one row. Its place in the chain is given by the sequencer.
+/// Appends one row, sealed. Its place in the chain is given by the sequencer.
 pub fn append(db: &mut Db, row: &AuditRow) -> QueryResult<()> {
+    let mut written = Written {
+        id: dialect::next_audit_id(db)?,
+        at: row.at.0,
+        actor: row.actor.as_str().to_owned(),
+        officer_id: row.actor.officer_id(),
+        act: row.act.to_owned(),
+        tip_id: row.tip_id,
+        detail: row.detail.to_string(),
+        seal: None,
+    };
+    written.seal = pen::seal(&written);
     diesel::insert_into(audit::table)
         .values((
-            audit::at.eq(row.at.0),
-            audit::actor.eq(row.actor.as_str()),
-            audit::officer_id.eq(row.actor.officer_id()),
-            audit::act.eq(row.act),
-            audit::tip_id.eq(row.tip_id),
-            audit::detail.eq(row.detail.to_string()),
+            audit::id.eq(written.id),
+            audit::at.eq(written.at),
+            audit::actor.eq(written.actor),
+            audit::officer_id.eq(written.officer_id),
+            audit::act.eq(written.act),
+            audit::tip_id.eq(written.tip_id),
+            audit::detail.eq(written.detail),
+            audit::seal.eq(written.seal),
         ))
         .execute(db)?;
     Ok(())
 }
 
-/// Rows that are read at once while verifying.
-const PAGE: i64 = 5_000;
+/// A row as it is selected for the chain.
+pub(super) type ChainRow =
+    (i64, Option<i64>, i64, String, Option<i64>, String, Option<i64>, String, Option<Vec<u8>>);
 
-/// What a walk over the whole record found.
-#[derive(Clone, Debug)]
-pub struct Verdict {
-    /// Where the record ends, or the first place where it is not what was written.
-    pub chain: Result<Head, Broken>,
-    /// Rows that have no place although they are older than the sequencer needs.
-    pub unplaced: i64,
-}
+/// The columns of a [`ChainRow`].
+pub(super) const CHAIN_ROW: (
+    audit::id,
+    audit::seq,
+    audit::at,
+    audit::actor,
+    audit::officer_id,
+    audit::act,
+    audit::tip_id,
+    audit::detail,
+    audit::seal,
+) = (
+    audit::id,
+    audit::seq,
+    audit::at,
+    audit::actor,
+    audit::officer_id,
+    audit::act,
+    audit::tip_id,
+    audit::detail,
+    audit::seal,
+);
 
-type Row = (Option<i64>, i64, String, Option<i64>, String, Option<i64>, String, Option<Vec<u8>>);
-
-/// Walks the whole record. Rows written before `placed_by` must have their place.
-pub fn verify(db: &mut Db, chain: &Chain, placed_by: Timestamp) -> QueryResult<Verdict> {
-    let mut walk = Verifier::new(chain);
-    // The head first: what is written while we walk lies behind it.
-    let head = sequencer::head(db)?;
-    let unplaced = audit::table.filter(audit::seq.is_null().and(audit::at.lt(placed_by.0)));
-    let unplaced: i64 = unplaced.count().get_result(db)?;
-    let mut after = 0;
-    loop {
-        let rows = page(db, after, head.seq)?;
-        let Some((last, _)) = rows.last() else { break };
-        after = last.seq;
-        for (row, link) in &rows {
-            if let Err(broken) = walk.take(row, link) {
-                return Ok(Verdict { chain: Err(broken), unplaced });
-            }
-        }
-    }
-    // Rows beyond the head that a cut-off head would hide.
-    let beyond = audit::table.filter(audit::seq.gt(head.seq)).select(diesel::dsl::min(audit::seq));
-    let beyond: Option<i64> = beyond.first(db)?;
-    let moved_on = beyond.is_some() && sequencer::head(db)? == head;
-    let chain = if moved_on { Err(Broken::Head(head.seq)) } else { walk.finish(&head) };
-    Ok(Verdict { chain, unplaced })
-}
-
-fn page(db: &mut Db, after: i64, upto: i64) -> QueryResult<Vec<(Placed, Vec<u8>)>> {
-    let rows: Vec<Row> = audit::table
-        .filter(audit::seq.gt(after).and(audit::seq.le(upto)))
-        .order(audit::seq)
-        .limit(PAGE)
-        .select((
-            audit::seq,
-            audit::at,
-            audit::actor,
-            audit::officer_id,
-            audit::act,
-            audit::tip_id,
-            audit::detail,
-            audit::link,
-        ))
-        .load(db)?;
-    let placed = |(seq, at, actor, officer_id, act, tip_id, detail, link): Row| {
-        let row = Placed { seq: seq.unwrap_or_default(), at, actor, officer_id, act, tip_id, detail };
-        (row, link.unwrap_or_default())
-    };
-    Ok(rows.into_iter().map(placed).collect())
+/// The row, and the place it has; 0 where it has none.
+pub(super) fn placed((id, seq, at, actor, officer_id, act, tip_id, detail, seal): ChainRow) -> Placed {
+    let row = Written { id, at, actor, officer_id, act, tip_id, detail, seal };
+    Placed { seq: seq.unwrap_or_default(), row }
 }

@@ -21,7 +21,7 @@ use super::planted::{self, Fault};
 use super::prepared;
 #[cfg(feature = "postgres")]
 use super::schema::officers;
-use super::schema::{outbox, queue_counts, tip_agencies, tips};
+use super::schema::{audit, outbox, queue_counts, tip_agencies, tips};
 use crate::audit::chain::Link;
 use crate::clock::{Minute, Timestamp};
 use crate::notify::FARTHEST;
@@ -250,6 +250,22 @@ pub(super) fn fold_counts(db: &mut Db) -> QueryResult<()> {
          select plan_id, agency, lane, sum(tips)::bigint from gone \
          group by plan_id, agency, lane having sum(tips) <> 0",
     )
+}
+
+/// The row id of the next audit row, drawn before the row is written, because the row's seal goes over it.
+/// SQLite: the writer is alone, and reads on from the last. PostgreSQL: out of the column's own sequence.
+pub(super) fn next_audit_id(db: &mut Db) -> QueryResult<i64> {
+    match db {
+        Db::Sqlite(c) => {
+            let last: Option<i64> = audit::table.select(diesel::dsl::max(audit::id)).get_result(c)?;
+            Ok(last.unwrap_or(0).saturating_add(1))
+        }
+        #[cfg(feature = "postgres")]
+        Db::Postgres(c) => {
+            let sql = "nextval('audit_id_seq')";
+            diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(sql)).get_result(c)
+        }
+    }
 }
 
 /// Writes each audit row's place and link. PostgreSQL: in one statement, because each is a journey.

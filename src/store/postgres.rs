@@ -17,6 +17,7 @@ mod dialled;
 
 use dialled::{Dialled, check_version, pool, without_address};
 
+use super::audit::pen;
 use super::command::{Command, Queued, WriteError};
 use super::connection::{Db, Purpose, open_postgres};
 use super::lanes::Lane;
@@ -55,6 +56,7 @@ pub(super) struct Postgres {
 
 /// What threads share.
 struct Nodes {
+    chain: Chain,
     writers: Pool<Dialled>,
     readers: Pool<Dialled>,
     healthy: AtomicBool,
@@ -111,12 +113,13 @@ impl Postgres {
         // that is at it already.
         dialect::unhurried(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
         dialect::own_migrations(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
-        let migrated = migrate::up(&mut db);
+        let migrated = migrate::up(&mut db, &options.chain);
         dialect::release_migrations(&mut db).map_err(|e| OpenError::Migrate(e.to_string()))?;
         migrated?;
         let all = options.connections.max(4);
         let (desk, reading) = ((all / 4).max(1), (all / 2).max(2));
         let nodes = Arc::new(Nodes {
+            chain: options.chain,
             writers: pool(url, Purpose::Write, all, WAIT),
             readers: pool(url, Purpose::Read, reading, WAIT),
             healthy: AtomicBool::new(true),
@@ -125,8 +128,8 @@ impl Postgres {
             closed: Condvar::new(),
         });
         let thread = {
-            let (nodes, chain) = (Arc::clone(&nodes), options.chain);
-            std::thread::Builder::new().name("sequencer".into()).spawn(move || nodes.sequence(&chain))?
+            let nodes = Arc::clone(&nodes);
+            std::thread::Builder::new().name("sequencer".into()).spawn(move || nodes.sequence())?
         };
         Ok(Self {
             url: url.to_owned(),
@@ -224,7 +227,7 @@ impl Nodes {
                 self.healthy.store(false, Ordering::SeqCst);
                 return command.settle(false);
             };
-            let Err(error) = command.run(&mut node.db) else {
+            let Err(error) = pen::lend(&self.chain, || command.run(&mut node.db)) else {
                 return command.settle(true);
             };
             let kind = fault_name(&error);
@@ -245,7 +248,7 @@ impl Nodes {
     }
 
     /// Takes this node's turns at the sequencer until the store closes.
-    fn sequence(&self, chain: &Chain) {
+    fn sequence(&self) {
         loop {
             let closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
             let (closing, _) = self
@@ -258,7 +261,7 @@ impl Nodes {
                 .writers
                 .get()
                 .map_err(|_| "no connection")
-                .and_then(|mut node| turn(&mut node, chain).map_err(|error| fault_name(&error)));
+                .and_then(|mut node| turn(&mut node, &self.chain).map_err(|error| fault_name(&error)));
             if let Err(kind) = turn {
                 tracing::warn!(error.kind = kind, "the sequencer's turn failed; the next one comes");
             }
@@ -279,7 +282,16 @@ fn turn(node: &mut PooledConnection<Dialled>, chain: &Chain) -> Result<(), Error
             }
             dialect::fold_counts(db)?;
             sequencer::place(db, chain)
-        })?;
+        });
+        // A damaged head is the record's trouble, and no reason to send anybody to another node.
+        let placed = match placed {
+            Err(error @ Error::DeserializationError(_)) => {
+                tracing::error!(error.kind = fault_name(&error), "rows could not be given their place");
+                metrics::counter!("store_unplaced_batches").increment(1);
+                return Ok(());
+            }
+            placed => placed?,
+        };
         if placed == 0 {
             return Ok(());
         }

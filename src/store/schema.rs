@@ -274,6 +274,18 @@ diesel::table! {
         tip_id -> Nullable<BigInt>,
         detail -> Text,
         link -> Nullable<Binary>,
+        seal -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    audit_anchors (number) {
+        number -> BigInt,
+        seq -> BigInt,
+        link -> Binary,
+        minute -> BigInt,
+        mac -> Binary,
+        elsewhere -> Bool,
     }
 }
 
@@ -400,6 +412,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tip_events,
     outbox,
     audit,
+    audit_anchors,
     submissions,
     invitations,
     approvals,

@@ -14,6 +14,7 @@ use diesel::prelude::*;
 
 use self::rows::{Places, Rows};
 use self::scaffold::Scaffold;
+use super::audit::head;
 use super::connection::{Db, Purpose, on_each, open_sqlite};
 use super::counters::OpenIn;
 use super::schema::{agencies, tip_events, tips};
@@ -106,7 +107,11 @@ impl Seeding {
         let last: Option<i64> = tips::table.select(diesel::dsl::max(tips::id)).first(&mut db)?;
         let feed: Option<i64> =
             tip_events::table.select(diesel::dsl::max(tip_events::feed)).first(&mut db)?;
-        let places = Places { head: sequencer::head(&mut db)?, feed: feed.unwrap_or(0) };
+        let places = Places {
+            kept: head::own(&mut db, &chain)?,
+            audit: dialect::next_audit_id(&mut db)?,
+            feed: feed.unwrap_or(0),
+        };
         let scaffold = Scaffold::take_off(&mut db)?;
         let first = last.unwrap_or(0) + 1;
         Ok(Self { db, plan, chain, scaffold, first, places, open: BTreeMap::new() })
@@ -146,7 +151,7 @@ impl Seeding {
         for ((agency, lane), tips) in &self.open {
             dialect::count(db, self.plan, agency, *lane, *tips)?;
         }
-        sequencer::set_head(db, &self.places.head)?;
+        head::keep(db, &self.chain, &self.places.kept)?;
         self.scaffold.put_back(db)?;
         dialect::commit(db)?;
         scaffold::settle(db)

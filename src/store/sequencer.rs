@@ -6,14 +6,12 @@
 
 use diesel::prelude::*;
 
+use super::audit::{CHAIN_ROW, ChainRow, head, placed};
 use super::connection::Db;
 use super::dialect;
 use super::meta;
 use super::schema::{audit, tip_events};
-use crate::audit::chain::{Chain, Head, Placed};
-
-/// Where the head of the audit record is kept.
-const HEAD: &str = "audit_head";
+use crate::audit::chain::{Chain, Head, Kept, Link, Placed};
 
 /// Where the highest number in the feed is kept whose event was erased.
 const FEED: &str = "feed_erased";
@@ -24,38 +22,57 @@ pub(crate) const MOST: i64 = 5_000;
 /// Gives up to [`MOST`] audit rows and as many events their places, inside the open transaction. Returns how
 /// many rows there were.
 pub(crate) fn place(db: &mut Db, chain: &Chain) -> QueryResult<usize> {
-    Ok(link(db, chain)? + number(db)?)
+    Ok(link(db, chain, |row| chain.is_sealed(&row.row))? + number(db)?)
 }
 
-type Waiting = (i64, i64, String, Option<i64>, String, Option<i64>, String);
+/// Links the whole record anew, because the way it is linked has changed with a step of the database; rows are
+/// taken as they lie there.
+pub(super) fn link_anew(db: &mut Db, chain: &Chain) -> QueryResult<()> {
+    if audit::table.select(audit::id).first::<i64>(db).optional()?.is_none() {
+        return Ok(());
+    }
+    let nowhere = (audit::seq.eq(None::<i64>), audit::link.eq(None::<Vec<u8>>));
+    diesel::update(audit::table).set(nowhere).execute(db)?;
+    head::keep(db, chain, &Kept::default())?;
+    while link(db, chain, |_| true)? > 0 {}
+    Ok(())
+}
 
-fn link(db: &mut Db, chain: &Chain) -> QueryResult<usize> {
-    let waiting: Vec<Waiting> = audit::table
-        .filter(audit::seq.is_null())
+/// Links rows that have no place, oldest first, and passes over those that are not `ours`: whoever puts a row
+/// into the table without the key gets no place for it, and the verifier names it.
+fn link(db: &mut Db, chain: &Chain, ours: impl Fn(&Placed) -> bool) -> QueryResult<usize> {
+    let mut after = i64::MIN;
+    loop {
+        let waiting = waiting(db, after)?;
+        let Some(last) = waiting.last().map(|row| row.row.id) else { return Ok(0) };
+        after = last;
+        let waiting: Vec<Placed> = waiting.into_iter().filter(&ours).collect();
+        if !waiting.is_empty() {
+            return link_all(db, chain, waiting);
+        }
+    }
+}
+
+fn waiting(db: &mut Db, after: i64) -> QueryResult<Vec<Placed>> {
+    let rows: Vec<ChainRow> = audit::table
+        .filter(audit::seq.is_null().and(audit::id.gt(after)))
         .order(audit::id)
         .limit(MOST)
-        .select((
-            audit::id,
-            audit::at,
-            audit::actor,
-            audit::officer_id,
-            audit::act,
-            audit::tip_id,
-            audit::detail,
-        ))
+        .select(CHAIN_ROW)
         .load(db)?;
-    if waiting.is_empty() {
-        return Ok(0);
-    }
-    let mut head = head(db)?;
-    let mut links = Vec::with_capacity(waiting.len());
-    for (id, at, actor, officer_id, act, tip_id, detail) in waiting {
-        let row = Placed { seq: head.seq + 1, at, actor, officer_id, act, tip_id, detail };
-        head = Head { seq: row.seq, link: chain.link(&head.link, &row) };
-        links.push((id, head.seq, head.link));
+    Ok(rows.into_iter().map(placed).collect())
+}
+
+fn link_all(db: &mut Db, chain: &Chain, rows: Vec<Placed>) -> QueryResult<usize> {
+    let mut kept = head::own(db, chain)?;
+    let mut links: Vec<(i64, i64, Link)> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let row = Placed { seq: kept.head.seq + 1, ..row };
+        kept.head = Head { seq: row.seq, link: chain.link(&kept.head.link, &row) };
+        links.push((row.row.id, row.seq, kept.head.link));
     }
     dialect::set_links(db, &links)?;
-    set_head(db, &head)?;
+    head::keep(db, chain, &kept)?;
     Ok(links.len())
 }
 
@@ -86,36 +103,4 @@ fn kept_feed(db: &mut Db) -> QueryResult<i64> {
 /// Remembers that `number` was given out in the feed, whose event is about to be erased.
 pub(super) fn keep_feed(db: &mut Db, number: i64) -> QueryResult<()> {
     if number > kept_feed(db)? { meta::put(db, FEED, &number.to_string()) } else { Ok(()) }
-}
-
-/// The head of the audit record as it is kept.
-pub(crate) fn head(db: &mut Db) -> QueryResult<Head> {
-    let Some(text) = meta::get(db, HEAD)? else { return Ok(Head::default()) };
-    parse(&text)
-        .ok_or_else(|| diesel::result::Error::DeserializationError("the audit head is damaged".into()))
-}
-
-fn parse(text: &str) -> Option<Head> {
-    let (seq, link) = text.split_once(' ')?;
-    Some(Head { seq: seq.parse().ok()?, link: crate::vault::hex::decode(link)? })
-}
-
-/// Keeps the head of the audit record.
-pub(super) fn set_head(db: &mut Db, head: &Head) -> QueryResult<()> {
-    let value = format!("{} {}", head.seq, crate::vault::hex::encode(&head.link));
-    meta::put(db, HEAD, &value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_head_reads_back_and_nonsense_does_not() {
-        let hex = "ab".repeat(32);
-        assert_eq!(parse(&format!("7 {hex}")), Some(Head { seq: 7, link: [0xab; 32] }));
-        for text in ["", "7", &hex, "x y", "7 ab"] {
-            assert_eq!(parse(text), None, "{text:?}");
-        }
-    }
 }

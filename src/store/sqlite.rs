@@ -41,7 +41,7 @@ pub(super) struct Sqlite {
 impl Sqlite {
     pub(super) fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
         let mut db = open_sqlite(path, Purpose::Write).map_err(|said| cannot_open(path, said))?;
-        migrate::up(&mut db)?;
+        migrate::up(&mut db, &options.chain)?;
         let (healthy, spent) = (Arc::new(AtomicBool::new(true)), Arc::<AtomicBool>::default());
         let lanes = Arc::new(Lanes::default());
         let reserve =

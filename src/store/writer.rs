@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::result::{DatabaseErrorKind, Error};
 
+use super::audit::pen;
 use super::command::Command;
 use super::connection::Db;
 use super::dialect::{begin, checkpoint, commit, rollback};
@@ -63,7 +64,8 @@ impl Writer {
     /// The planted bug: the answer goes out, and the commit may still fail.
     fn answer_first(&mut self, mut batch: Vec<Box<dyn Command>>) {
         let Some(db) = self.db.as_mut() else { return };
-        let ran = begin(db).is_ok() && batch.iter_mut().all(|command| command.run(db).is_ok());
+        let ran = begin(db).is_ok()
+            && pen::lend(&self.chain, || batch.iter_mut().all(|command| command.run(db).is_ok()));
         batch.into_iter().for_each(|command| command.settle(ran));
         if !ran || sequencer::place(db, &self.chain).is_err() || commit(db).is_err() {
             let _ = rollback(db);
@@ -131,7 +133,8 @@ impl Writer {
 
 fn run_batch(db: &mut Db, batch: &mut [Box<dyn Command>], chain: &Chain) -> Result<(), Error> {
     begin(db)?;
-    let ran = run_all(db, batch).and_then(|()| place_all(db, chain)).and_then(|()| commit(db));
+    let ran = pen::lend(chain, || run_all(db, batch)).and_then(|()| place_all(db, chain));
+    let ran = ran.and_then(|()| commit(db));
     ran.inspect_err(|_| {
         let _ = rollback(db);
     })

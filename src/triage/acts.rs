@@ -11,7 +11,7 @@ use super::outcome::Outcome;
 use super::placement::{Placement, ReferRefused};
 use super::status::{Act, NotNow, Status};
 use super::tip::{Reasons, Tip};
-use crate::audit::{Actor, AuditRow};
+use crate::audit::{Actor, AuditRow, reason};
 use crate::clock::{Minute, Timestamp};
 use crate::notify::{Notice, NoticeKind};
 use crate::people::officer::Officer;
@@ -189,10 +189,12 @@ impl Decided {
         })
     }
 
-    /// Seals the typed reason into the event.
-    fn with_reason(mut self, hand: &Hand<'_>, tip: &Tip, key: &SymKey, reason: &serde_json::Value) -> Self {
+    /// Seals the typed reason into the event, and binds its ciphertext to the record.
+    fn with_reason(mut self, hand: &Hand<'_>, tip: &Tip, key: &SymKey, why: &serde_json::Value) -> Self {
         let place = reason_place(&tip.uid, &self.event.uid);
-        self.event.sealed = Some(seal(key, &place, reason.to_string().as_bytes(), hand.entropy));
+        let sealed = seal(key, &place, why.to_string().as_bytes(), hand.entropy);
+        reason::bind(&mut self.audit.detail, &self.event.uid, &sealed);
+        self.event.sealed = Some(sealed);
         self
     }
 

@@ -14,6 +14,7 @@
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
 //! | [`people`] | inviting, joining, members, their keys and roles |
+//! | [`record`] | what the auditor sees |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
 //! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
@@ -38,6 +39,7 @@ mod passkeys;
 mod people;
 mod queue;
 mod queue_view;
+mod record;
 mod session;
 mod setup;
 mod setup_view;
@@ -84,6 +86,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/people/invitations/{uid}/withdraw", web::post().to(people::withdraw));
     post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
     post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
+    get(cfg, "/desk/record", web::get().to(record::list));
+    get(cfg, "/desk/record/reads", web::get().to(record::reads));
+    post(cfg, "/desk/record/export", web::post().to(record::export));
     get(cfg, "/desk/people/recovery", web::get().to(people::recovery_list));
     post(cfg, "/desk/people/recovery", web::post().to(people::ask_recovery));
     post(cfg, "/desk/people/recovery/{uid}/grant", web::post().to(people::grant_recovery));

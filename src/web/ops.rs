@@ -28,7 +28,12 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
         if healthy && readable { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     answer
         .content_type("application/json")
-        .json(serde_json::json!({ "writer": healthy, "readers": readable, "retention": app.purge.as_str() }))
+        // What ails the record of who did and read what is said here and sends nobody away: reports are received
+        // all the same.
+        .json(serde_json::json!({
+            "writer": healthy, "readers": readable, "retention": app.purge.as_str(),
+            "audit": { "heads": app.record.heads_are_kept(), "whole": app.record.is_whole() },
+        }))
 }
 
 async fn record(app: web::Data<App>) -> HttpResponse {

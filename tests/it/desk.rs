@@ -14,6 +14,7 @@ mod guarded;
 mod matrix;
 mod next;
 mod passkeys;
+mod record;
 mod second_factor;
 mod sessions;
 

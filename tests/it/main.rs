@@ -26,6 +26,7 @@ mod people;
 mod photo;
 mod plan;
 mod proof;
+mod record;
 mod restore;
 mod retention;
 mod routing;

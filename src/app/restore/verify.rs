@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use super::{RestoreError, Steps, number};
 use crate::audit::chain::Chain;
-use crate::clock::Timestamp;
 use crate::store::backup::Manifest;
 use crate::store::backup::snapshot::Snapshot;
 use crate::store::backup::verify::{link_at, sealed_files, unplaced, without_way_back};
@@ -100,15 +99,15 @@ pub(super) fn record(
         return Err(broken(format!("the record's row {} is not the one the manifest names", head.seq)));
     }
     let chain = chain.clone();
-    let verdict = store.read_blocking(move |db| audit::verify(db, &chain, Timestamp(i64::MAX)))?;
-    match verdict.chain {
-        Err(why) => Err(broken(why)),
-        Ok(_) if verdict.unplaced > 0 => Err(broken(format!("{} rows without a place", verdict.unplaced))),
-        Ok(head) => {
-            steps.done("record", head.seq);
-            Ok(())
-        }
+    let verdict = store.read_blocking(move |db| audit::verify::verify(db, &chain, &[]))?;
+    if let Some(fault) = verdict.faults.list.first() {
+        return Err(broken(fault));
     }
+    if !verdict.waiting.is_empty() {
+        return Err(broken(format!("{} rows without a place", verdict.waiting.len())));
+    }
+    steps.done("record", verdict.last.seq);
+    Ok(())
 }
 
 fn broken(why: impl std::fmt::Display) -> RestoreError {

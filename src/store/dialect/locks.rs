@@ -52,10 +52,10 @@ pub(in crate::store) fn release_migrations(db: &mut Db) -> QueryResult<()> {
 }
 
 /// Whether this transaction may give rows their places. SQLite: the writer is the only one.
-#[cfg(feature = "postgres")]
 pub(in crate::store) fn own_sequence(db: &mut Db) -> QueryResult<bool> {
     match db {
         Db::Sqlite(_) => Ok(true),
+        #[cfg(feature = "postgres")]
         Db::Postgres(c) => {
             let sql = format!("pg_try_advisory_xact_lock({})", names::SEQUENCER);
             diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>(&sql)).get_result(c)

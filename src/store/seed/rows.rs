@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::SeededTip;
 use crate::audit::AuditRow;
-use crate::audit::chain::{Chain, Head, Placed};
+use crate::audit::chain::{Chain, Head, Kept, Placed, Written};
 use crate::retention::class::Class;
 use crate::store::connection::Db;
 use crate::store::counters::OpenIn;
@@ -21,7 +21,9 @@ use crate::triage::placement::lane;
 /// The next places in the record and in the feed.
 pub(super) struct Places {
     /// The record's end.
-    pub(super) head: Head,
+    pub(super) kept: Kept,
+    /// The row id of the next line in the record.
+    pub(super) audit: i64,
     /// The last number of the feed.
     pub(super) feed: i64,
 }
@@ -70,7 +72,7 @@ row!(EventLine in tip_events {
     sealed: Option<Vec<u8>>, version: i64, minute: i64, feed: Option<i64>,
 });
 row!(AuditLine in audit {
-    seq: Option<i64>, at: i64, actor: &'static str, officer_id: Option<i64>, act: &'static str,
+    id: i64, seq: Option<i64>, at: i64, actor: &'static str, officer_id: Option<i64>, act: &'static str,
     tip_id: Option<i64>, detail: String, link: Option<Vec<u8>>,
 });
 
@@ -246,26 +248,31 @@ impl Rows {
     }
 
     fn add_audit(&mut self, row: &AuditRow, chain: &Chain, places: &mut Places) {
-        let (at, officer_id, tip_id) = (row.at.0, row.actor.officer_id(), row.tip_id);
-        let placed = Placed {
-            seq: places.head.seq + 1,
+        let (id, at, officer_id, tip_id) = (places.audit, row.at.0, row.actor.officer_id(), row.tip_id);
+        let written = Written {
+            id,
             at,
             actor: row.actor.as_str().to_owned(),
             officer_id,
             act: row.act.to_owned(),
             tip_id,
             detail: row.detail.to_string(),
+            // It has its place from the start: nobody asks for a seal.
+            seal: None,
         };
-        let link = chain.link(&places.head.link, &placed);
-        places.head = Head { seq: placed.seq, link };
+        let placed = Placed { seq: places.kept.head.seq + 1, row: written };
+        let link = chain.link(&places.kept.head.link, &placed);
+        places.kept.head = Head { seq: placed.seq, link };
+        places.audit += 1;
         self.audit.push(AuditLine {
+            id,
             seq: Some(placed.seq),
             at,
             actor: row.actor.as_str(),
             officer_id,
             act: row.act,
             tip_id,
-            detail: placed.detail,
+            detail: placed.row.detail,
             link: Some(link.to_vec()),
         });
     }

@@ -66,13 +66,14 @@ impl Scaffold {
     }
 }
 
-/// Lets the next tip's row id follow those that were given here. SQLite sees to it by itself.
+/// Lets the next row ids of tips and of the record follow those that were given here. SQLite sees to it by itself.
 fn next_tip(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Sqlite(_) => Ok(()),
         #[cfg(feature = "postgres")]
         Db::Postgres(c) => c.batch_execute(
-            "select setval(pg_get_serial_sequence('tips', 'id'), max(id)) from tips having count(*) > 0",
+            "select setval(pg_get_serial_sequence('tips', 'id'), max(id)) from tips having count(*) > 0; \
+             select setval(pg_get_serial_sequence('audit', 'id'), max(id)) from audit having count(*) > 0",
         ),
     }
 }

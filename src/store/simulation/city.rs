@@ -65,8 +65,8 @@ fn found() -> City {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("city.db");
     let mut db = open_sqlite(&path, Purpose::Write).unwrap();
-    migrate::up(&mut db).unwrap();
     let (deployment, entropy) = (DeploymentKey::from_bytes([7; 32]), SeededEntropy::new(0));
+    migrate::up(&mut db, &Chain::of(&deployment)).unwrap();
     let recovery = KeyPair::generate(&entropy);
     let (mut writer, plan) = (writer_on(&path, db, &deployment), Plan::embedded().unwrap());
     begin_record(&mut writer, Ties::of(&deployment));

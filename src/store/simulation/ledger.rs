@@ -12,7 +12,7 @@ use super::city::{PLAN, city};
 use super::portal::Portal;
 use super::relay::Relay;
 use crate::audit::commitment::Ties;
-use crate::clock::{Minute, Timestamp};
+use crate::clock::Minute;
 use crate::intake::accept::AcceptedTip;
 use crate::store::connection::Db;
 use crate::store::dialect::outbox_is;
@@ -173,9 +173,9 @@ impl Ledger {
 
     /// The audit record verifies, each tip has its leaf, the counters count, each key has one tip.
     pub(super) fn is_whole(&self, portal: &mut Portal) -> Held {
-        let verdict = portal.read(|db| crate::store::audit::verify(db, &city().chain(), Timestamp(i64::MAX)));
+        let verdict = portal.read(|db| crate::store::audit::verify::verify(db, &city().chain(), &[]));
         let verdict = verdict.map_err(unread)?;
-        holds(verdict.chain.is_ok() && verdict.unplaced == 0, "a whole audit record", || {
+        holds(verdict.faults.is_empty() && verdict.waiting.is_empty(), "a whole audit record", || {
             format!("{verdict:?}")
         })?;
         let ties = Ties::of(&city().deployment);

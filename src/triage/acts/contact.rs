@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{ActRefused, Hand, LONGEST_REASON, NewEvent, typed};
-use crate::audit::{Actor, AuditRow};
+use crate::audit::{Actor, AuditRow, reason};
 use crate::notify::{Notice, NoticeKind};
 use crate::people::approval::Purpose;
 use crate::triage::keys::{TipKeys, reason_place};
@@ -93,26 +93,29 @@ pub fn contact_step(
     tip: &Tip,
     keys: &TipKeys,
     step: ContactStep,
-    reason: Option<Reason<'_>>,
+    why: Option<Reason<'_>>,
 ) -> Result<(NewEvent, AuditRow), ActRefused> {
     let (kind, act) = step.words();
     let uid = Uid::generate(hand.entropy);
-    let purpose = reason.and_then(|reason| reason.purpose).map(Purpose::as_str);
+    let purpose = why.and_then(|why| why.purpose).map(Purpose::as_str);
     let detail = match purpose {
         Some(purpose) => json!({ "agency": hand.officer.agency, "purpose": purpose }),
         None => json!({ "agency": hand.officer.agency }),
     };
-    let sealed = match reason {
-        Some(reason) => {
-            let why = json!({ "reason": typed(reason.typed, LONGEST_REASON)? }).to_string();
+    let mut bound = detail.clone();
+    let sealed = match why {
+        Some(why) => {
+            let text = json!({ "reason": typed(why.typed, LONGEST_REASON)? }).to_string();
             let place = reason_place(&tip.uid, &uid);
-            Some(seal(keys.get(Compartment::Case)?, &place, why.as_bytes(), hand.entropy))
+            let sealed = seal(keys.get(Compartment::Case)?, &place, text.as_bytes(), hand.entropy);
+            reason::bind(&mut bound, &uid, &sealed);
+            Some(sealed)
         }
         None => None,
     };
-    let event = NewEvent { uid, kind, detail: detail.clone(), sealed };
+    let event = NewEvent { uid, kind, detail, sealed };
     let actor = Actor::Officer(hand.officer.id);
-    Ok((event, AuditRow { at: hand.now, actor, act, tip_id: Some(tip.id), detail }))
+    Ok((event, AuditRow { at: hand.now, actor, act, tip_id: Some(tip.id), detail: bound }))
 }
 
 /// Notices to whoever decides, or must look: the agency and the bodies above it, at once.

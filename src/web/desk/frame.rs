@@ -13,8 +13,9 @@ use crate::web::ui::shell;
 pub(super) fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
     const STAFFING: &[Right] =
         &[Right::ManageAgency, Right::ManageBranches, Right::ProposeStaff, Right::ConfirmStaff];
-    const PLACES: [(&[Right], &str, &str); 5] = [
+    const PLACES: [(&[Right], &str, &str); 6] = [
         (&[Right::SeeFigures], "/desk/figures", "figures-link"),
+        (&[Right::ReadRecord], "/desk/record", "audit-link"),
         (&[Right::ManageAgency, Right::ReadRecord], "/desk/approvals", "approvals-link"),
         (STAFFING, "/desk/people", "people-link"),
         (STAFFING, "/desk/people/invitations", "people-invitations-title"),

@@ -1,0 +1,175 @@
+# The mail to an auditor: date, place and link, nothing of a tip.
+audit-mail-subject = Homeward: head of the audit record ({ $date })
+audit-mail-head = At { $time } the audit record had { $place } rows. The last row's place and link:
+audit-mail-compare = Please keep this mail. To compare, run on the portal's machine: homeward audit verify --head "{ $line }". If that disagrees, the record was changed since. If a day brings no mail, ask the operator why.
+
+# The auditor's pages
+audit-link = Audit record
+audit-title = Audit record
+audit-hint = Who looked at what and did what, and when. Numbers only, no content of any tip. Your looking at this page is recorded too.
+audit-empty = No row fits. Choose otherwise, or show all.
+audit-tab-list = All rows
+audit-tab-reads = Readings to explain
+audit-actor-reporter = A reporter
+audit-actor-officer = An officer no longer listed
+audit-actor-system = The portal
+audit-tip-gone = erased
+audit-yes = yes
+audit-no = no
+
+audit-health-head = The record
+audit-health-rows = { $n ->
+    [one] one row
+   *[other] { $n } rows
+}
+audit-health-no-head = The mark of its end was not written by this portal: the record may have been altered. Verify it now.
+audit-health-verified = Last verified
+audit-health-whole = whole
+audit-health-faults = { $n ->
+    [one] one fault
+   *[other] { $n } faults
+}
+audit-health-not-yet = Not yet; the portal does it once a day
+audit-health-anchors = Heads kept
+audit-health-anchors-n = { $n } in all
+audit-health-here-only = { $n } not yet in the second place
+audit-health-heads = File in the second place
+audit-heads-kept = in order
+audit-heads-not-kept = cannot be written. Tell the system administrator; until then the heads lie in the database alone
+audit-health-unplaced = Without a place yet
+audit-health-pruned = Pruned
+audit-health-pruned-n = up to row { $n }
+
+audit-filter = Choose rows
+audit-filter-officer = Officer
+audit-filter-agency = Agency
+audit-filter-act = Act
+audit-filter-tip = Tip number (4 digits or more)
+audit-filter-day = Day
+audit-filter-any = Any
+audit-filter-show = Show
+audit-filter-all = Show all
+audit-export = Export as a table
+audit-export-hint = What was chosen above, 20,000 rows at most. Exporting is recorded.
+
+audit-col-place = Place
+audit-col-time = Time
+audit-col-who = Who
+audit-col-login = Sign-in name
+audit-col-act = What
+audit-col-code = Code of the act
+audit-col-tip = Tip number
+audit-col-detail = More
+audit-col-readings = Readings
+audit-col-tips = Tips
+
+audit-reads-title = Readings to explain
+audit-q-without-act = Read and nothing done
+audit-q-without-act-hint = Somebody read a tip, and neither that person nor the agency did anything with it within { $days } days before or after. It need not be wrong; ask why.
+audit-q-refused = Refused readings
+audit-q-refused-hint = Somebody asked for a tip that was not theirs to read, and was refused.
+audit-q-contact = Reporter's identity opened
+audit-q-contact-hint = Somebody opened a reporter's name or contact. The reason is sealed in that tip's history.
+audit-q-elsewhere = Tips handled by other agencies
+audit-q-elsewhere-hint = A tip was opened that the reader's agency does not handle, only oversees or is given to read.
+audit-q-none = None in this time.
+audit-q-most = Only the newest { $n } are listed; the counts are of all.
+audit-span-days = Days without anything done
+audit-span-back = Days to look back
+
+audit-as-lead = lead
+audit-as-first-responder = first responder
+audit-as-ladder = overseeing
+audit-as-content = given the content
+audit-as-told = told
+audit-as-excluded = excluded
+
+audit-detail-agency = agency
+audit-detail-as = as
+audit-detail-lead = lead
+audit-detail-from = from
+audit-detail-to = to
+audit-detail-category = category
+audit-detail-district = place
+audit-detail-urgency = urgency
+audit-detail-status = status
+audit-detail-officer = officer
+audit-detail-grants = keys granted
+audit-detail-by = by
+audit-detail-purpose = purpose
+audit-detail-rows = rows
+audit-detail-faults = faults
+audit-detail-first = first
+audit-detail-last = last
+audit-detail-act = act
+audit-detail-tip = tip number
+audit-detail-day = day
+audit-detail-days = days
+audit-detail-back = days back
+audit-detail-question = question
+audit-detail-before = page before
+audit-detail-right = right
+audit-detail-role = role
+
+audit-act-tip-received = Tip received
+audit-act-tip-added = Reporter added something
+audit-act-receipt-opened = Reporter came back with the receipt
+audit-act-receipt-proof = Reporter asked for proof
+audit-act-tip-read = Opened a tip
+audit-act-tip-file-read = Opened a photo
+audit-act-tip-refused = Was refused a tip
+audit-act-tip-contact-asked = Asked to see who the reporter is
+audit-act-tip-contact-granted = Agreed that the reporter's identity be shown
+audit-act-tip-contact-refused = Refused that the reporter's identity be shown
+audit-act-tip-contact-read = Saw who the reporter is
+audit-act-tip-glass-broken = Saw who the reporter is, alone, in an emergency
+audit-act-tip-glass-reviewed = Reviewed an emergency look
+audit-act-tip-claimed = Claimed
+audit-act-tip-accepted = Accepted
+audit-act-tip-noted = Wrote a note
+audit-act-tip-replied = Replied to the reporter
+audit-act-tip-asked = Asked the reporter something
+audit-act-tip-corrected = Corrected
+audit-act-tip-rerouted = Corrected and moved to another lead
+audit-act-tip-referred = Referred
+audit-act-tip-closed = Closed
+audit-act-tip-hold-set = Set a legal hold
+audit-act-tip-hold-lifted = Lifted a legal hold
+audit-act-tip-erased = Tip erased
+audit-act-tip-files-erased = Photos erased
+audit-act-tip-identity-erased = Reporter's identity erased
+audit-act-session-opened = Signed in
+audit-act-session-refused = Sign-in refused
+audit-act-session-closed = Signed out
+audit-act-sessions-ended = All sessions ended
+audit-act-factor-added = Second factor added
+audit-act-factor-removed = Second factor removed
+audit-act-codes-renewed = Spare codes renewed
+audit-act-codes-used = Spare code used
+audit-act-password-changed = Password changed
+audit-act-officer-enrolled = Officer entered
+audit-act-officer-granted = Agency's keys granted
+audit-act-officer-proposed = Officer proposed
+audit-act-officer-reset-proposed = Password reset proposed
+audit-act-officer-confirmed = Officer confirmed
+audit-act-officer-declined = Officer not confirmed
+audit-act-officer-invited = Invitation code handed over
+audit-act-officer-uninvited = Invitation withdrawn
+audit-act-officer-join = Joined by invitation
+audit-act-officer-ended = Officer's account ended
+audit-act-office-refused = Refused for want of a right
+audit-act-key-accepted = Another key file taken
+audit-act-key-sealed = Key file sealed
+audit-act-portal-restored = Restored from a backup
+audit-act-notices-released = Notices released
+audit-act-purge-begun = Purge begun
+audit-act-purge-erased = Purge: rows erased
+audit-act-purge-unlinked = Purge: files removed
+audit-act-purge-scrubbed = Purge: space cleaned
+audit-act-record-read = Looked at the record
+audit-act-record-exported = Exported rows of the record
+audit-act-record-reported = Asked for the record's figures
+audit-act-record-verified = The whole record verified
+audit-act-record-pruned = Old rows of the record removed
+audit-act-record-closed = The day's tips committed to
+audit-act-figures-read = Looked at figures
