@@ -8,7 +8,9 @@ mod stale;
 mod terminal;
 mod witness;
 
-use homeward::app::PLAN_ID;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use homeward::app::{App, PLAN_ID};
 use homeward::people::enrol::{Candidate, Keys, enrol};
 use homeward::people::roles::Role;
 use homeward::plan::AgencyCode;
@@ -16,7 +18,7 @@ use homeward::store::{Lane, officers};
 use homeward::vault::password::KdfCost;
 
 use crate::desk::bench::{Bench, Officer, PASSWORD};
-use crate::site::{Answer, Part};
+use crate::site::{Answer, MULTIPART, Part, multipart, urlencoded};
 
 /// Stretching passwords is not what these tests measure.
 pub const CHEAP: KdfCost = KdfCost { memory_kib: 64, passes: 1, lanes: 1 };
@@ -34,6 +36,45 @@ pub fn enrolled(bench: &Bench, login: &str, agency: &str, role: Role) -> i64 {
 /// The public id of the officer with this sign-in name.
 pub fn uid(bench: &Bench, login: &str) -> String {
     bench.text(&format!("select uid as v from officers where login = '{login}'"))
+}
+
+/// A portal where everybody has an address of their own, so that nobody is held back for what others do.
+pub fn crowded(change: impl FnOnce(&mut App)) -> Bench {
+    Bench::with(|app| {
+        app.trusted = vec!["127.0.0.0/8".parse().ok().unwrap()];
+        change(app);
+    })
+}
+
+/// An address nobody else has had for long.
+fn address() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let n = NEXT.fetch_add(1, Ordering::SeqCst);
+    format!("X-Forwarded-For: 198.18.{}.{}\r\n", n / 250 % 250, n % 250 + 1)
+}
+
+/// Somebody reports something that the branch leads; it is received.
+pub fn report(bench: &Bench) {
+    let from = address();
+    let get = format!("GET /report?l=zh HTTP/1.1\r\nHost: x\r\n{from}Connection: close\r\n\r\n");
+    let token = bench.site.send(get.as_bytes()).value("input[name=form]");
+    bench.site.clock.advance(10);
+    let own = [Part::text("form", &token), Part::text("l", "zh")];
+    let body = multipart(&[own.as_slice(), &for_branch()].concat());
+    let head = format!(
+        "POST /report HTTP/1.1\r\nHost: x\r\n{from}Content-Type: {MULTIPART}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let answer = bench.site.send(&[head.as_bytes(), &body].concat());
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+/// Somebody signs in, if they still can.
+pub fn signed_in<'a>(bench: &'a Bench, login: &str) -> Option<Officer<'a>> {
+    let body = urlencoded(&[("name", login), ("password", PASSWORD)]);
+    let more = format!("Sec-Fetch-Site: same-origin\r\n{}", address());
+    let answer = bench.send("POST", "/desk/sign-in?l=zh", &body, "", &more);
+    (answer.status == 303).then(|| Officer { bench, cookies: answer.cookies() })
 }
 
 /// Presses a button of the members' page.

@@ -10,17 +10,14 @@ use homeward::people::roles::Role;
 use homeward::vault::entropy::OsEntropy;
 
 use super::witness::{Stops, Witness, watch};
-use super::{enrolled, for_branch, plant_asked, press, uid};
+use super::{crowded, enrolled, plant_asked, press, report, signed_in, uid};
 use crate::desk::bench::Bench;
-use crate::site::Site;
 
 /// Sends reports until told to stop; gives how many were received.
 pub fn reports(bench: &Bench, stop: &AtomicBool) -> usize {
     let mut received = 0;
     while !stop.load(Ordering::SeqCst) {
-        // Nobody here is over the share: that is not what is looked at.
-        bench.site.clock.advance(130);
-        bench.site.receipt(&for_branch());
+        report(bench);
         received += 1;
     }
     received
@@ -31,11 +28,7 @@ pub fn works(bench: &Bench, logins: &[&str], stop: &AtomicBool) -> usize {
     let mut done = 0;
     while !stop.load(Ordering::SeqCst) {
         for login in logins {
-            let signed = bench.sign_in(login, crate::desk::bench::PASSWORD);
-            if signed.status != 303 {
-                continue;
-            }
-            let officer = crate::desk::bench::Officer { bench, cookies: signed.cookies() };
+            let Some(officer) = signed_in(bench, login) else { continue };
             let taken = press(&officer, "/desk/next", &[]);
             let Some(tip) =
                 taken.header("location").first().and_then(|to| to.split('/').nth(3).map(str::to_owned))
@@ -80,7 +73,7 @@ pub fn until(what: &str, stop: &AtomicBool, done: impl Fn() -> bool) {
 #[test]
 fn all_members_of_a_branch_go_while_reports_come_in() {
     plant_asked();
-    let bench = Bench::open();
+    let bench = crowded(|_| {});
     let members = ["second", "third", "psb-120114"];
     members[..2].iter().for_each(|login| bench.colleague(login, "psb-120114"));
     enrolled(&bench, "security", "jointconf", Role::SecurityAdmin);
@@ -94,7 +87,7 @@ fn all_members_of_a_branch_go_while_reports_come_in() {
         for login in members {
             more(&bench, 15, &stop);
             let path = format!("/desk/people/{}/end", uid(&bench, login));
-            assert_eq!(press(&bench.officer("security"), &path, &[]).status, 303, "{login}");
+            assert_eq!(press(&signed_in(&bench, "security").unwrap(), &path, &[]).status, 303, "{login}");
             until("the account has ended", &stop, || has_ended(&bench, login));
         }
         more(&bench, 10, &stop);
@@ -122,7 +115,7 @@ fn broken_off_in_the_middle_it_is_taken_up_by_the_next_start() {
     // The first process stands still for good after one batch, as if it had been killed there.
     let steps = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&steps);
-    let site = Site::with(move |app| {
+    let bench = crowded(move |app| {
         app.halt = Some(Arc::new(move |point| {
             let dies = point == "rehome.step" && counted.fetch_add(1, Ordering::SeqCst) == 1;
             Box::pin(async move {
@@ -132,12 +125,9 @@ fn broken_off_in_the_middle_it_is_taken_up_by_the_next_start() {
             })
         }));
     });
-    site.staff();
-    let bench = Bench::of(site);
     enrolled(&bench, "security", "jointconf", Role::SecurityAdmin);
     for _ in 0..70 {
-        bench.site.clock.advance(130);
-        bench.site.receipt(&for_branch());
+        report(&bench);
     }
     let (stop, database) = (AtomicBool::new(false), bench.site.app.config.data.database());
 
@@ -146,7 +136,7 @@ fn broken_off_in_the_middle_it_is_taken_up_by_the_next_start() {
         let reporting = scope.spawn(|| reports(&bench, &stop));
         let watching = scope.spawn(|| watch(&database, &stop));
         let path = format!("/desk/people/{}/end", uid(&bench, "psb-120114"));
-        let answer = press(&bench.officer("security"), &path, &[]);
+        let answer = press(&signed_in(&bench, "security").unwrap(), &path, &[]);
         assert!(answer.header("location")[0].contains("done=leaving"), "{:?}", answer.header("location"));
         let behind = bench.number("select count(*) as v from tips where lead = 'psb-120114'");
         assert!(behind > 0 && bench.audited("tip.rehomed") > 0, "{behind} are left in the middle");

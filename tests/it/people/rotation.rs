@@ -14,9 +14,8 @@ use homeward::vault::password::unwrap_private;
 
 use super::handing_on::{more, reports, until, works};
 use super::witness::{Stops, Witness, watch};
-use super::{enrolled, for_branch, plant_asked, press, uid};
+use super::{crowded, enrolled, for_branch, plant_asked, press, report, signed_in, uid};
 use crate::desk::bench::{Bench, PASSWORD};
-use crate::site::Site;
 
 const BRANCH: &str = "psb-120114";
 
@@ -27,7 +26,7 @@ fn is_done(bench: &Bench) -> bool {
 #[test]
 fn keys_are_replaced_while_reports_come_in() {
     plant_asked();
-    let bench = Bench::open();
+    let bench = crowded(|_| {});
     for login in ["second", "gone"] {
         bench.colleague(login, BRANCH);
     }
@@ -44,9 +43,9 @@ fn keys_are_replaced_while_reports_come_in() {
         let watching = scope.spawn(|| watch(&database, &stop));
         more(&bench, 30, &stop);
         let path = format!("/desk/people/{}/end", uid(&bench, "gone"));
-        assert_eq!(press(&bench.officer(BRANCH), &path, &[]).status, 303);
+        assert_eq!(press(&signed_in(&bench, BRANCH).unwrap(), &path, &[]).status, 303);
 
-        let answer = press(&bench.officer(BRANCH), "/desk/people/rotate", &[]);
+        let answer = press(&signed_in(&bench, BRANCH).unwrap(), "/desk/people/rotate", &[]);
         assert_eq!(answer.status, 303, "{}", answer.body);
         until("everything is sealed anew", &stop, || is_done(&bench));
         more(&bench, 6, &stop);
@@ -66,8 +65,8 @@ fn keys_are_replaced_while_reports_come_in() {
     assert_eq!(fresh.len(), 6, "two new pairs in three hands, and the old ones in none");
     assert_eq!(witness.opens(BRANCH, &fresh), (all, all));
     assert_eq!((bench.audited("keys.rotated"), bench.audited("keys.resealed")), (1, 1));
-    assert!(bench.officer(BRANCH).get("/desk/people?l=zh").has("#rotated"));
-    let waited = bench.officer("waits");
+    assert!(signed_in(&bench, BRANCH).unwrap().get("/desk/people?l=zh").has("#rotated"));
+    let waited = signed_in(&bench, "waits").unwrap();
     let tip = bench.text("select uid as v from tips order by id limit 1");
     assert!(waited.tip(&tip).text("#report-text").contains("乞讨"), "whoever waited holds the new keys");
 }
@@ -76,7 +75,7 @@ fn keys_are_replaced_while_reports_come_in() {
 fn broken_off_it_is_taken_up_by_another_member_on_another_node() {
     let batches = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&batches);
-    let site = Site::with(move |app| {
+    let bench = crowded(move |app| {
         app.halt = Some(Arc::new(move |point| {
             let dies = point == "reseal.batch" && counted.fetch_add(1, Ordering::SeqCst) == 1;
             Box::pin(async move {
@@ -86,23 +85,20 @@ fn broken_off_it_is_taken_up_by_another_member_on_another_node() {
             })
         }));
     });
-    site.staff();
-    let bench = Bench::of(site);
     bench.colleague("second", BRANCH);
     // Two envelopes of the branch a report, a hundred in a batch.
     for _ in 0..80 {
-        bench.site.clock.advance(130);
-        bench.site.receipt(&for_branch());
+        report(&bench);
     }
     let database = bench.site.app.config.data.database();
     let mut witness = Witness::of(&database);
     let old = witness.privates(BRANCH);
-    assert_eq!(press(&bench.officer(BRANCH), "/desk/people/rotate", &[]).status, 303);
+    assert_eq!(press(&signed_in(&bench, BRANCH).unwrap(), "/desk/people/rotate", &[]).status, 303);
     until("one batch was sealed", &AtomicBool::new(false), || batches.load(Ordering::SeqCst) == 2);
     let (by_old, all) = witness.opens(BRANCH, &old);
     assert!(by_old > 0 && by_old < all, "{by_old} of {all} in the middle");
     assert_eq!(witness.look().0, Vec::<String>::new(), "each opens with one pair or the other");
-    assert!(bench.officer(BRANCH).get("/desk/people?l=zh").has("#rotating"));
+    assert!(signed_in(&bench, BRANCH).unwrap().get("/desk/people?l=zh").has("#rotating"));
 
     let (again, _) =
         App::open((*bench.site.app.config).clone(), bench.site.clock.clone(), Arc::new(OsEntropy)).unwrap();
