@@ -232,7 +232,10 @@ impl Store {
     /// async workers. `thorough`: see [`scrub`]. False where somebody was reading all the time: try again later.
     pub fn scrub(&self, thorough: bool) -> Result<bool, ReadError> {
         match &self.0 {
-            Engine::Sqlite(sqlite) => scrub::sqlite(sqlite.path()),
+            Engine::Sqlite(sqlite) => {
+                let _ = thorough;
+                scrub::sqlite(sqlite.path())
+            }
             #[cfg(feature = "postgres")]
             Engine::Postgres(postgres) => scrub::postgres(postgres.url(), thorough),
         }

@@ -141,12 +141,13 @@ pub enum EnrolError {
     #[error("the name is empty or longer than 60 characters")]
     Name,
     /// The password is too short or too long.
-    #[error("a password has at least 15 characters and at most 256")]
+    #[error("a password has at least 12 characters and at most 256")]
     Password,
 }
 
-/// The shortest and longest password, in characters: it is the only factor, and a phrase is welcome.
-const PASSWORD: std::ops::RangeInclusive<usize> = 15..=256;
+/// The shortest and longest password, in characters. What a person may choose is `people::password`'s, which asks for
+/// more where there is no second factor.
+const PASSWORD: std::ops::RangeInclusive<usize> = 12..=256;
 
 /// Makes an officer. Slow on purpose: it stretches the password.
 pub fn enrol(

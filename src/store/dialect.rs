@@ -11,10 +11,9 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection as _, Transact
 use diesel::prelude::*;
 use diesel::result::Error;
 
-pub(super) use locks::{
-    hold_tip, own_directory, own_migrations, own_purge, own_record, own_sequence, release_migrations,
-    share_directory,
-};
+pub(super) use locks::{hold_tip, own_directory, own_purge, own_record, own_sequence, share_directory};
+#[cfg(feature = "postgres")]
+pub(super) use locks::{own_migrations, release_migrations};
 
 use super::connection::{Db, on_each};
 use super::planted::{self, Fault};

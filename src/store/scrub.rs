@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Integer;
 
 use super::ReadError;
-use super::connection::{Db, Purpose, open_sqlite};
+use super::connection::{Purpose, open_sqlite};
 
 /// How often the log is tried to be cut off while readers hold it.
 const TRIES: u32 = 40;
@@ -33,12 +33,10 @@ struct Checkpoint {
 /// What can be moved is moved beside the writer first. Cutting off keeps the writer out, so no try waits for a reader
 /// for longer than a moment: it is tried again instead.
 pub(super) fn sqlite(path: &Path) -> Result<bool, ReadError> {
-    let Db::Sqlite(mut c) = open_sqlite(path, Purpose::Write).map_err(|_| ReadError::Busy)? else {
-        return Ok(false);
-    };
+    let mut db = open_sqlite(path, Purpose::Write).map_err(|_| ReadError::Busy)?;
     for _ in 0..TRIES {
-        c.batch_execute("PRAGMA busy_timeout=100; PRAGMA wal_checkpoint(PASSIVE)")?;
-        let cut: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut c)?;
+        db.batch_execute("PRAGMA busy_timeout=100; PRAGMA wal_checkpoint(PASSIVE)")?;
+        let cut: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut db)?;
         if cut.busy == 0 {
             return Ok(true);
         }
@@ -82,7 +80,7 @@ const fn patience(thorough: bool) -> &'static str {
 pub(super) fn postgres(url: &str, thorough: bool) -> Result<bool, ReadError> {
     let mut db = super::connection::open_postgres(url, Purpose::Write).map_err(|_| ReadError::Busy)?;
     super::dialect::unhurried(&mut db)?;
-    let Db::Postgres(mut c) = db else { return Ok(false) };
+    let crate::store::connection::Db::Postgres(mut c) = db else { return Ok(false) };
     c.batch_execute(&format!("set lock_timeout = '{}'", patience(thorough)))?;
     let mut all = true;
     // Each by itself: a table that somebody holds must not keep the others from being cleaned.

@@ -57,7 +57,7 @@ pub(super) fn end(args: &End) -> anyhow::Result<ExitCode> {
             (Outcome::Leaving, Some(leaving)) => rehomer::walk(&app, &leaving).await.map_err(said)?,
             _ => true,
         };
-        anyhow::ensure!(ended, "{}", NOWHERE);
+        anyhow::ensure!(ended, "{NOWHERE}");
         writeln!(std::io::stdout().lock(), "{}\t{}", officer.login, officer.agency)?;
         Ok(ExitCode::SUCCESS)
     })

@@ -51,6 +51,7 @@ fn look(db: &mut Db) -> QueryResult<Seen> {
 /// The copied SQLite database.
 pub(crate) const SQLITE: &str = "homeward.db";
 /// PostgreSQL's archive, in `pg_dump`'s custom format.
+#[cfg(feature = "postgres")]
 pub(crate) const POSTGRES: &str = "homeward.dump";
 
 /// Copies the rows at `location` into `dir`.

@@ -371,23 +371,23 @@ fn record_of(
 type Row =
     ((i64, String, String, String, String, String), (Option<i64>, Option<i64>, String, i64, Option<Vec<u8>>));
 
-const COLUMNS: (
-    (
-        invitations::id,
-        invitations::uid,
-        invitations::login,
-        invitations::display_name,
-        invitations::agency,
-        invitations::role,
-    ),
-    (
-        invitations::officer_id,
-        invitations::proposed_by,
-        invitations::state,
-        invitations::expires_minute,
-        invitations::lookup,
-    ),
-) = (
+type Who = (
+    invitations::id,
+    invitations::uid,
+    invitations::login,
+    invitations::display_name,
+    invitations::agency,
+    invitations::role,
+);
+type Standing = (
+    invitations::officer_id,
+    invitations::proposed_by,
+    invitations::state,
+    invitations::expires_minute,
+    invitations::lookup,
+);
+
+const COLUMNS: (Who, Standing) = (
     (
         invitations::id,
         invitations::uid,

@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`invite`], [`join`] | inviting, and becoming an officer |
+//! | [`invite`], [`mod@join`] | inviting, and becoming an officer |
 //! | [`members`] | the list of members, and what is done with one |
 //! | [`rotate`] | replacing an agency's keys |
 

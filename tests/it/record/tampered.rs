@@ -143,7 +143,11 @@ fn an_older_copy_of_the_whole_record_is_seen_by_the_heads_that_lie_elsewhere() {
 
     assert_eq!(scene.faults(false), [], "nothing in the database tells");
     let named = scene.faults(true);
-    assert_eq!(named.iter().map(|f| f.place()).collect::<Vec<_>>(), [Some(100), Some(120)], "{named:?}");
+    assert_eq!(
+        named.iter().map(homeward::audit::fault::Fault::place).collect::<Vec<_>>(),
+        [Some(100), Some(120)],
+        "{named:?}"
+    );
     // Nor does going on from there help.
     scene.fill(60);
     assert_eq!(scene.faults(true).len(), 2, "{:?}", scene.faults(true));

@@ -14,8 +14,9 @@ use zeroize::Zeroizing;
 use crate::app::hashing::Caller;
 use crate::app::{App, PLAN_ID};
 use crate::limits::{Kind, Share};
-use crate::people::enrol::{Candidate, Enrolled, Keys, check_password, enrol};
+use crate::people::enrol::{Candidate, Enrolled, Keys, enrol};
 use crate::people::invitation::InvitationCode;
+use crate::people::password::{Owner, PasswordRefused, check, least};
 use crate::store::officers::EnrolRefused;
 use crate::store::people::invitations::{self, Invitation, InvitationRefused};
 use crate::store::{Lane, WriteError, officers};
@@ -34,9 +35,10 @@ use crate::web::ui::style::Audience;
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
 
 /// The form.
-pub(in crate::web::desk) async fn form(req: HttpRequest) -> HttpResponse {
+pub(in crate::web::desk) async fn form(app: web::Data<App>, req: HttpRequest) -> HttpResponse {
     let ctx = PageContext::desk(Language::of(&req).0, "/desk/join");
-    reply::private_page(StatusCode::OK, view(&ctx, "", None))
+    let least = least(app.config.session.second_factor);
+    reply::private_page(StatusCode::OK, view(&ctx, least, "", None))
 }
 
 /// The fields of the form, from one of our own pages.
@@ -60,8 +62,9 @@ pub(in crate::web::desk) async fn submit(
 ) -> Result<HttpResponse, Error> {
     slow_down(&app, &req).await;
     let ctx = PageContext::desk(Language::of(&req).0, "/desk/join");
+    let least = least(app.config.session.second_factor);
     let again = |text| {
-        let page = view(&ctx, fields.typed("invitation"), Some(text));
+        let page = view(&ctx, least, fields.typed("invitation"), Some(text));
         reply::private_page(StatusCode::UNPROCESSABLE_ENTITY, page)
     };
     let (Some(code), password) =
@@ -69,15 +72,15 @@ pub(in crate::web::desk) async fn submit(
     else {
         return Ok(again("people-join-gone"));
     };
-    if check_password(password).is_err() {
-        return Ok(again("people-join-password"));
-    }
     if password != fields.typed("password-again") {
         return Ok(again("people-join-again"));
     }
     let (lookup, now) = (code.lookup(&app.deployment), app.clock.now());
     let found = app.store.read(move |db| invitations::by_code(db, PLAN_ID, &lookup, now.minute())).await;
     let Some(invitation) = found.map_err(|_| stop(down(&req)))? else { return Ok(again("people-join-gone")) };
+    if let Err(why) = judge(&app, &invitation, password) {
+        return Ok(again(why));
+    }
     let busy = || stop(error::page(&req, Audience::Desk, Failure::Busy));
     let made = make(&app, &req, &invitation, password).await?.ok_or_else(busy)?;
     let used = move |db: &mut _| invitations::use_up(db, PLAN_ID, &lookup, &made, now);
@@ -89,6 +92,17 @@ pub(in crate::web::desk) async fn submit(
         Err(WriteError::Refused(_)) => Ok(again("people-join-gone")),
         Err(_) => Ok(down(&req)),
     }
+}
+
+/// Says in words why a password is not taken.
+fn judge(app: &App, invitation: &Invitation, password: &str) -> Result<(), &'static str> {
+    let agency = invitation.agency.to_string();
+    let owner = Owner { login: &invitation.login, name: &invitation.name, agency: &agency };
+    check(password, owner, app.config.session.second_factor).map_err(|why| match why {
+        PasswordRefused::Short(_) => "people-join-short",
+        PasswordRefused::Long => "people-join-long",
+        PasswordRefused::Guessed => "people-join-guessed",
+    })
 }
 
 async fn slow_down(app: &App, req: &HttpRequest) {
@@ -123,7 +137,7 @@ async fn make(
     Ok(app.hashing.run(Caller::Anyone, work).await.flatten())
 }
 
-fn view(ctx: &PageContext, code: &str, refused: Option<&str>) -> Markup {
+fn view(ctx: &PageContext, least: usize, code: &str, refused: Option<&str>) -> Markup {
     let t = ctx.texts;
     let body = html! {
         (shell::languages(ctx))
@@ -133,7 +147,7 @@ fn view(ctx: &PageContext, code: &str, refused: Option<&str>) -> Markup {
                 input #invitation type="text" name="invitation" value=(code) autocapitalize="none" spellcheck="false" required; }
             p { label for="password" { (t.get("people-join-new-password")) }
                 input #password type="password" name="password" autocomplete="new-password" required; }
-            p .hint { (t.get("people-join-password-hint")) }
+            p .hint { (t.with("people-join-password-hint", &[("least", &least.to_string())])) }
             p { label for="password-again" { (t.get("people-join-password-again")) }
                 input #password-again type="password" name="password-again" autocomplete="new-password" required; }
             p { button type="submit" { (t.get("people-join-button")) } }
