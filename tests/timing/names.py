@@ -36,7 +36,8 @@ def attempt(name):
 
 
 def plain(html, fields):
-    return two_kinds.without_hidden(html.replace(f'value="{fields["name"]}"', "NAME"))
+    # What fills the page up to its size differs with the length of the name that was typed.
+    return two_kinds.without_hidden(html.replace(f'value="{fields["name"]}"', "NAME")).rstrip()
 
 
 def main():
