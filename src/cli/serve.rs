@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::settings::Settings;
-use crate::app::{App, Recovery, alone, setup};
+use crate::app::{App, Recovery, StartError, alone, setup};
 use crate::clock::SystemClock;
 use crate::config::{Config, ConfigError, Side};
 use crate::notify::mail::{Carrier, CarrierError};
@@ -68,14 +68,18 @@ pub fn run(args: &Serve) -> anyhow::Result<ExitCode> {
         let portal = Portal::bind(Arc::clone(&app))?;
         let [public, desk] = [portal.public, portal.desk].map(|at| at.map(tracing::field::display));
         tracing::info!(public, desk, ops = %portal.ops, "listening");
-        if portal.desk.is_some()
-            && let Some(link) = setup::begin(&app)?
-        {
-            setup::show(&app, &link)?;
+        if portal.desk.is_some() {
+            let app = Arc::clone(&app);
+            tokio::task::spawn_blocking(move || show_the_way(&app)).await??;
         }
         portal.run(carrier).await?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Shows the way to the set-up page, while the portal is to be set up.
+fn show_the_way(app: &App) -> Result<(), StartError> {
+    setup::begin(app)?.map_or(Ok(()), |link| setup::show(app, &link))
 }
 
 /// Shows the recovery key, once, on a terminal; where there is none (a service, whose output is a log that

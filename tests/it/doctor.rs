@@ -485,7 +485,12 @@ fn it_runs_beside_a_portal_that_serves_and_changes_nothing() {
         ["audit", "outbox", "sessions", "approvals"]
             .map(|t| db::count(&database, &format!("select count(*) as n from {t}")))
     };
-    let names = || crate::backup::names(&patient.data());
+    // Nor the file of heads: the portal begins it by itself.
+    let names = || {
+        let mut names = crate::backup::names(&patient.data());
+        names.remove("heads.log");
+        names
+    };
     let before = (rows(), names());
 
     let found = patient.look(&[]);

@@ -196,3 +196,34 @@ fn an_invitation_that_is_past_is_one_answer_and_the_code_lies_nowhere() {
         bench.send("POST", "/setup", &urlencoded(&filled("x")), "", "Sec-Fetch-Site: cross-site\r\n");
     assert_eq!(foreign.status, 403);
 }
+
+#[test]
+fn the_program_itself_leaves_the_link_and_serves_the_page() {
+    use crate::support::portal::config_in;
+    use crate::support::process::{Process, settings_of};
+    let folder = tempfile::tempdir().unwrap();
+    let config = config_in(folder.path());
+    let database =
+        config.data.database.as_ref().map(|url| format!("database = {url:?}\n")).unwrap_or_default();
+    let key = config.data.key_path();
+    let settings = format!("[data]\nkey_file = {key:?}\nreserve_mib = 0\n{database}");
+    std::fs::write(settings_of(folder.path()), settings).unwrap();
+
+    let mut process = Process::quietly(folder.path());
+    let link = config.data.dir.join("setup.link");
+    crate::support::wait_until("the link lies there", || link.exists());
+    let said = std::fs::read_to_string(&link).unwrap();
+    let address = said.trim().strip_prefix("http://").unwrap();
+    assert!(address.starts_with(&process.desk.to_string()) && address.contains("/setup#"), "{address}");
+    let page = crate::support::visitor::Visitor::new(process.desk, "198.18.9.9").get("/setup?l=zh");
+    assert_eq!(page.status, 200);
+    assert!(config.data.dir.join("recovery.key").exists(), "the recovery key is left where no terminal is");
+
+    let first = said.clone();
+    process.stop();
+    let again = Process::quietly(folder.path());
+    crate::support::wait_until("another link", || {
+        std::fs::read_to_string(&link).is_ok_and(|now| now != first)
+    });
+    assert!(again.is_ready());
+}
