@@ -52,7 +52,7 @@ fn view(ctx: &PageContext, plan: &Plan, pending: &[Pending], audits: bool, now: 
                 thead { tr {
                     th { (t.get("desk-col-number")) } th { (t.get("approvals-col-what")) }
                     th { (t.get("approvals-col-who")) } th { (t.get("approvals-col-when")) }
-                    th { (t.get("approvals-col-until")) } th {}
+                    th { (t.get("approvals-col-until")) } td {}
                 } }
                 tbody { @for it in pending { (row(ctx, plan, it, audits, now)) } }
             }

@@ -152,7 +152,8 @@ async function contactPages(step, who, tip) {
   await goTo(who, facts, `/desk/tips/${tip}`);
   await unfold(who.page, '#reporter details');
   await look('desk-contact-ask', who.page, 200, 'desk');
-  await seen('desk-contact-waits', who, await act(who, 'contact-ask', { purpose: 'meet', reason }));
+  await act(who, 'contact-ask', { purpose: 'meet', reason });
+  await look('desk-contact-waits', who.page, 200, 'desk');
   const above = await visitor();
   await signIn(above, facts, 'psb');
   await seen('desk-approvals', above, await goTo(above, facts, '/desk/approvals'));

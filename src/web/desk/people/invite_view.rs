@@ -41,7 +41,7 @@ pub(super) fn list(view: &View<'_>) -> Markup {
                     thead { tr {
                         th { (t.get("people-col-name")) } th { (t.get("people-col-login")) }
                         th { (t.get("people-col-agency")) } th { (t.get("people-col-role")) }
-                        th { (t.get("people-col-state")) } th {}
+                        th { (t.get("people-col-state")) } td {}
                     } }
                     tbody { @for it in view.waiting { (row(view, it)) } }
                 }
