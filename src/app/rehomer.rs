@@ -19,8 +19,8 @@ use crate::triage::acts::Decided;
 use crate::triage::acts::rehoming::{Leaving, home, rehome};
 use crate::vault::uid::Uid;
 
-/// Tips in one transaction.
-const BATCH: i64 = 50;
+/// Tips in one transaction: some twenty statements each, and on PostgreSQL every one is a journey.
+const BATCH: i64 = 20;
 
 /// How often a step that met somebody else, or a database that did not answer, is tried.
 const PATIENCE: usize = 40;

@@ -138,6 +138,7 @@ fn broken_off_in_the_middle_it_is_taken_up_by_the_next_start() {
         let path = format!("/desk/people/{}/end", uid(&bench, "psb-120114"));
         let answer = press(&signed_in(&bench, "security").unwrap(), &path, &[]);
         assert!(answer.header("location")[0].contains("done=leaving"), "{:?}", answer.header("location"));
+        until("the first process stands still", &stop, || steps.load(Ordering::SeqCst) == 2);
         let behind = bench.number("select count(*) as v from tips where lead = 'psb-120114'");
         assert!(behind > 0 && bench.audited("tip.rehomed") > 0, "{behind} are left in the middle");
         more(&bench, 10, &stop);
