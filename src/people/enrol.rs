@@ -364,7 +364,7 @@ mod tests {
         let refused = |who: Candidate<'_>| enrol(&who, Keys::Waiting, CHEAP, Minute(1), &entropy).err();
 
         assert_eq!(
-            refused(Candidate { password: "fourteen chars", ..candidate("a.b") }),
+            refused(Candidate { password: "eleven char", ..candidate("a.b") }),
             Some(EnrolError::Password)
         );
         assert_eq!(

@@ -33,7 +33,7 @@ impl Machine {
             database = format!("database = {address:?}\n");
         }
         let text = format!(
-            "[listen]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[data]\nkey_file = {:?}\nreserve_mib = 0\n{database}[mail]\nfolder = {:?}\nfrom = \"duty@homeward.example\"\n",
+            "[listen]\ntrusted_proxies = [\"127.0.0.0/8\"]\n[data]\nkey_file = {:?}\nreserve_mib = 0\n{database}[mail]\nfolder = {:?}\nfrom = \"duty@homeward.example\"\n[session]\nsecond_factor = \"optional\"\n",
             machine.key(),
             machine.folder.path().join("mails"),
         );

@@ -82,7 +82,16 @@ fn fingerprint(folder: &Path) -> String {
 
 /// Takes every tip out again, and the record back to where it stood.
 fn empty(folder: &Path, head: &str) {
-    for table in ["tip_agencies", "envelopes", "entries", "receipts", "tip_events", "queue_counts", "tips"] {
+    for table in [
+        "commitments",
+        "tip_agencies",
+        "envelopes",
+        "entries",
+        "receipts",
+        "tip_events",
+        "queue_counts",
+        "tips",
+    ] {
         db::execute(&database(folder), &format!("delete from {table}"));
     }
     let back = format!(
