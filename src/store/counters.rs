@@ -4,6 +4,8 @@
 //! Invariant: a counter changes in the transaction that opens, moves or closes the tip, by what that
 //! transaction did.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::connection::Db;
@@ -41,10 +43,25 @@ pub(super) fn lanes(db: &mut Db, plan: i64, agency: &AgencyCode) -> QueryResult<
         .select((queue_counts::lane, queue_counts::tips))
         .load(db)?;
     let mut lanes = [0; 3];
-    for (lane, tips) in rows {
-        if let Some(sum) = usize::try_from(lane).ok().and_then(|at| lanes.get_mut(at)) {
-            *sum += tips;
-        }
-    }
+    rows.into_iter().for_each(|(lane, tips)| add(&mut lanes, lane, tips));
     Ok(lanes)
+}
+
+/// The same of every agency that was ever counted.
+pub(super) fn of_all(db: &mut Db, plan: i64) -> QueryResult<BTreeMap<String, [i64; 3]>> {
+    let rows: Vec<(String, i64, i64)> = queue_counts::table
+        .filter(queue_counts::plan_id.eq(plan))
+        .select((queue_counts::agency, queue_counts::lane, queue_counts::tips))
+        .load(db)?;
+    let mut all = BTreeMap::new();
+    for (agency, lane, tips) in rows {
+        add(all.entry(agency).or_default(), lane, tips);
+    }
+    Ok(all)
+}
+
+fn add(lanes: &mut [i64; 3], lane: i64, tips: i64) {
+    if let Some(sum) = usize::try_from(lane).ok().and_then(|at| lanes.get_mut(at)) {
+        *sum += tips;
+    }
 }

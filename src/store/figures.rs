@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::connection::Db;
-use super::queue::MOST;
-use super::schema::{queue_counts, tip_agencies, tips};
+use super::counters;
+use super::queue::overdue;
+use super::schema::{tip_agencies, tips};
 use super::tip_row::word;
 use crate::clock::Minute;
 use crate::people::roles::Relation;
@@ -19,39 +20,20 @@ use crate::vault::uid::Uid;
 pub struct Figures {
     /// Immediate, urgent, normal.
     pub lanes: [i64; 3],
-    /// Past its deadline without a first action; counted up to [`MOST`] over all agencies together.
+    /// Past its deadline without a first action; counted up to [`MOST`](super::queue::MOST).
     pub late: i64,
 }
 
 /// The figures of every agency that has something open.
 pub fn by_agency(db: &mut Db, plan: i64, now: Minute) -> QueryResult<BTreeMap<AgencyCode, Figures>> {
-    let counts: Vec<(String, i64, i64)> = queue_counts::table
-        .filter(queue_counts::plan_id.eq(plan))
-        .select((queue_counts::agency, queue_counts::lane, queue_counts::tips))
-        .load(db)?;
-    let mut all: BTreeMap<AgencyCode, Figures> = BTreeMap::new();
-    for (agency, lane, tips) in counts {
-        let figures = all.entry(word(&agency)?).or_default();
-        if let Some(sum) = usize::try_from(lane).ok().and_then(|at| figures.lanes.get_mut(at)) {
-            *sum += tips;
+    let mut all = BTreeMap::new();
+    for (agency, lanes) in counters::of_all(db, plan)? {
+        if lanes.iter().sum::<i64>() > 0 {
+            let agency = word(&agency)?;
+            all.insert(agency, Figures { lanes, late: overdue(db, &agency, now)? });
         }
     }
-    for (agency, figures) in &mut all {
-        figures.late = late(db, agency, now)?;
-    }
-    all.retain(|_, figures| figures.lanes.iter().sum::<i64>() > 0);
     Ok(all)
-}
-
-fn late(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<i64> {
-    let due: Vec<i64> = tip_agencies::table
-        .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open))
-        .filter(diesel::dsl::not(tip_agencies::acted))
-        .filter(tip_agencies::due_minute.lt(now.0))
-        .limit(MOST + 1)
-        .select(tip_agencies::due_minute)
-        .load(db)?;
-    Ok(i64::try_from(due.len()).unwrap_or(i64::MAX))
 }
 
 /// A tip that a body below let go late: it may be opened.

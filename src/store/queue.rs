@@ -242,7 +242,8 @@ pub fn counts(db: &mut Db, plan: i64, agency: &AgencyCode, now: Minute) -> Query
     Ok(Counts { lanes: counters::lanes(db, plan, agency)?, overdue: overdue(db, agency, now)? })
 }
 
-fn overdue(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<i64> {
+/// How many wait for their first action past the deadline, counted no further than one more than [`MOST`].
+pub(super) fn overdue(db: &mut Db, agency: &AgencyCode, now: Minute) -> QueryResult<i64> {
     let ids: Vec<i64> = tip_agencies::table
         .filter(tip_agencies::agency.eq(agency.to_string()).and(tip_agencies::open))
         .filter(diesel::dsl::not(tip_agencies::acted))
