@@ -4,7 +4,8 @@
 use diesel::prelude::*;
 
 use super::command::Abort;
-use super::connection::{Db, on_each};
+use super::connection::Db;
+use super::people::pairs;
 use super::schema::{agency_keys, key_grants, officers, sessions};
 use super::{accounts, audit, dialect, directory};
 use crate::audit::{Actor, AuditRow};
@@ -86,7 +87,7 @@ pub fn reset(
             officers::wrapped_key.eq(&new.officer.wrapped),
         ))
         .execute(db)?;
-    diesel::delete(key_grants::table.filter(key_grants::officer_id.eq(officer))).execute(db)?;
+    pairs::take(db, officer)?;
     diesel::delete(sessions::table.filter(sessions::officer_id.eq(officer))).execute(db)?;
     accounts::forget(db, officer)?;
     for key in &new.keys {
@@ -119,17 +120,7 @@ pub fn grant(
     for grant in grants {
         let key = present.iter().find(|k| k.kind == grant.kind.as_str() && k.public == grant.public.bytes());
         let Some(key) = key else { return Err(Abort::Refused(EnrolRefused::OtherKey)) };
-        let row = (
-            key_grants::agency_key_id.eq(key.id),
-            key_grants::officer_id.eq(officer),
-            key_grants::sealed.eq(&grant.sealed),
-            key_grants::created_minute.eq(now.0),
-        );
-        on_each!(db, |c| diesel::insert_into(key_grants::table)
-            .values(row)
-            .on_conflict((key_grants::agency_key_id, key_grants::officer_id))
-            .do_nothing()
-            .execute(c))?;
+        pairs::insert(db, key.id, officer, grant, now)?;
     }
     directory::touch(db)?;
     Ok(())

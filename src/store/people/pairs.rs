@@ -161,23 +161,35 @@ pub(super) fn enter(
         return Err(Abort::Refused(NotPassed::Changed));
     }
     for (pair, grant) in pairs.iter().filter_map(|pair| Some((pair, given(pair)?))) {
-        let row = (
-            key_grants::agency_key_id.eq(pair.id),
-            key_grants::officer_id.eq(officer),
-            key_grants::sealed.eq(&grant.sealed),
-            key_grants::created_minute.eq(now.0),
-        );
-        on_each!(db, |c| diesel::insert_into(key_grants::table)
-            .values(row)
-            .on_conflict((key_grants::agency_key_id, key_grants::officer_id))
-            .do_nothing()
-            .execute(c))?;
+        insert(db, pair.id, officer, grant, now)?;
     }
     Ok(())
 }
 
+/// Enters one key sealed to an officer; one that is there already stays.
+pub(in crate::store) fn insert(
+    db: &mut Db,
+    pair: i64,
+    officer: i64,
+    grant: &Grant,
+    now: Minute,
+) -> QueryResult<()> {
+    let row = (
+        key_grants::agency_key_id.eq(pair),
+        key_grants::officer_id.eq(officer),
+        key_grants::sealed.eq(&grant.sealed),
+        key_grants::created_minute.eq(now.0),
+    );
+    on_each!(db, |c| diesel::insert_into(key_grants::table)
+        .values(row)
+        .on_conflict((key_grants::agency_key_id, key_grants::officer_id))
+        .do_nothing()
+        .execute(c))?;
+    Ok(())
+}
+
 /// Takes the keys from an officer.
-pub(super) fn take(db: &mut Db, officer: i64) -> QueryResult<usize> {
+pub(in crate::store) fn take(db: &mut Db, officer: i64) -> QueryResult<usize> {
     diesel::delete(key_grants::table.filter(key_grants::officer_id.eq(officer))).execute(db)
 }
 
