@@ -8,8 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
 use super::passkeys::{self, Place};
-use super::session::OwnAct;
-use super::sign_in::SignInForm;
+use super::session::{OwnAct, Sent};
 use super::stop;
 use crate::app::App;
 use crate::limits::{Kind, Share};
@@ -31,7 +30,7 @@ const ENROL: &str = "enrol";
 pub(super) async fn to_sign_in(
     app: web::Data<App>,
     req: HttpRequest,
-    _ours: SignInForm,
+    _ours: Sent,
 ) -> Result<HttpResponse, Error> {
     if let Share::Over { .. } = app.limits.check(Kind::Page, visitor(&req, &app.trusted)) {
         return Err(stop(error::page(&req, Audience::Desk, Failure::Many)));

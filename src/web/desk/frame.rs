@@ -2,27 +2,26 @@
 
 use maud::{Markup, html};
 
-use super::words;
+use super::{gate, words};
 use crate::people::officer::Officer;
-use crate::people::roles::{Right, Role};
+use crate::people::roles::Role;
 use crate::plan::Plan;
 use crate::web::context::PageContext;
 use crate::web::ui::shell;
 
-/// Where a role's work is, beside the queue: address and name.
+/// Where a role's work is, beside the queue: address and name. Shown to whoever the gate lets pass.
 pub(super) fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
-    const STAFFING: &[Right] =
-        &[Right::ManageAgency, Right::ManageBranches, Right::ProposeStaff, Right::ConfirmStaff];
-    const PLACES: [(&[Right], &str, &str); 6] = [
-        (&[Right::SeeFigures], "/desk/figures", "figures-link"),
-        (&[Right::ReadRecord], "/desk/record", "audit-link"),
-        (&[Right::ManageAgency, Right::ReadRecord], "/desk/approvals", "approvals-link"),
-        (STAFFING, "/desk/people", "people-link"),
-        (STAFFING, "/desk/people/invitations", "people-invitations-title"),
-        (&[Right::ProposeStaff, Right::ConfirmStaff], "/desk/people/recovery", "people-recovery-link"),
+    const PLACES: [(&str, &str); 6] = [
+        ("/desk/figures", "figures-link"),
+        ("/desk/record", "audit-link"),
+        ("/desk/approvals", "approvals-link"),
+        ("/desk/people", "people-link"),
+        ("/desk/people/invitations", "people-invitations-title"),
+        ("/desk/people/recovery", "people-recovery-link"),
     ];
-    let open = move |rights: &[Right]| rights.iter().any(|right| role.has(*right));
-    PLACES.into_iter().filter(move |(rights, ..)| open(rights)).map(|(_, path, label)| (path, label))
+    let open =
+        move |path| gate::guard_of("GET", path).is_some_and(|guard| gate::needed(guard, role).is_none());
+    PLACES.into_iter().filter(move |(path, _)| open(path))
 }
 
 /// The bar above every page of the desk.

@@ -13,7 +13,7 @@ use maud::html;
 use super::stop;
 use crate::app::App;
 use crate::people::officer::Officer;
-use crate::people::roles::{Permission, Right};
+use crate::people::roles::{Permission, Right, Role};
 use crate::store::{Lane, WriteError, people};
 use crate::web::context::{Language, PageContext};
 use crate::web::reply;
@@ -146,13 +146,20 @@ pub(super) fn permission(req: &HttpRequest) -> Option<Permission> {
 /// Lets an officer pass, or answers that the role may not, on record.
 pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Result<(), Error> {
     let pattern = req.match_pattern().unwrap_or_default();
-    let needed = match guard_of(req.method().as_str(), &pattern) {
-        Some(Guard::Office(right)) if !officer.role.has(right) => right.as_str(),
-        Some(Guard::OneOf(rights)) if !rights.iter().any(|right| officer.role.has(*right)) => "staffing",
-        Some(_) => return Ok(()),
-        None => "nobody",
-    };
-    Err(stop(refuse(req, app, officer, needed).await))
+    let guard = guard_of(req.method().as_str(), &pattern);
+    match guard.map_or(Some("nobody"), |guard| needed(guard, officer.role)) {
+        Some(needed) => Err(stop(refuse(req, app, officer, needed).await)),
+        None => Ok(()),
+    }
+}
+
+/// What the role lacks to pass, in a word for the record; none where it passes as far as the role goes.
+pub(super) fn needed(guard: Guard, role: Role) -> Option<&'static str> {
+    match guard {
+        Guard::Office(right) => (!role.has(right)).then_some(right.as_str()),
+        Guard::OneOf(rights) => (!rights.iter().any(|right| role.has(*right))).then_some("staffing"),
+        Guard::Open | Guard::SignedIn | Guard::Reading | Guard::Tip(_) => None,
+    }
 }
 
 /// Answers that the role may not, on record.

@@ -11,10 +11,8 @@ use super::tip_view::View;
 use super::working::{self, Working};
 use super::{context_view, stop, words};
 use crate::app::{App, PLAN_ID};
-use crate::people::roles::Permission;
 use crate::plan::Plan;
 use crate::retention::hold::{self, Hold, HoldAct, HoldRefused};
-use crate::store::acts::Warrant;
 use crate::store::retention::holds;
 use crate::store::{Lane, WriteError};
 use crate::triage::tip::short_number;
@@ -43,12 +41,7 @@ async fn write(working: Working, act: Result<HoldAct, HoldRefused>) -> Result<Ht
         Ok(act) => act,
         Err(refused) => return Ok(working.refused(refused_text(refused)).await),
     };
-    let warrant = Warrant {
-        officer: working.who.officer.clone(),
-        tip: working.sheet.tip.uid,
-        permission: Permission::Decide,
-        directory: None,
-    };
+    let warrant = working.warrant();
     let label = act.audit.act;
     let written =
         working.app.store.write(label, Lane::Desk, move |db| holds::apply(db, PLAN_ID, &warrant, &act)).await;

@@ -214,6 +214,19 @@ async fn act(req: &HttpRequest, payload: &mut Payload, who: SignedIn) -> Result<
     Ok(Act { who, fields })
 }
 
+/// A form from one of our own pages that needs no session: signing in, joining, the first run.
+pub(super) struct Sent(pub(super) Fields);
+
+impl FromRequest for Sent {
+    type Error = Error;
+    type Future = Extracted<Self>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        Box::pin(async move { Ok(Self(fields(&req, &mut payload).await?)) })
+    }
+}
+
 /// The fields of a form that comes from one of our own pages, as far as the browser says.
 pub(super) async fn fields(req: &HttpRequest, payload: &mut Payload) -> Result<Fields, Error> {
     if !origin::is_same(req) {

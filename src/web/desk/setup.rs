@@ -2,14 +2,10 @@
 //! one-time code only, and gone once it was used. Nobody has a password before it, and nobody has a default one
 //! after it: the three administrators get invitations.
 
-use std::future::Future;
-use std::pin::Pin;
-
-use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 
-use super::session::{self, Fields};
+use super::session::{Fields, Sent};
 use super::setup_view::{self, Handed};
 use super::stop;
 use super::working::{down, not_found};
@@ -41,24 +37,11 @@ pub(super) async fn form(app: web::Data<App>, req: HttpRequest) -> Result<HttpRe
     Ok(reply::private_page(StatusCode::OK, setup_view::form(&ctx, &app.plan, &Fields::empty(), None)))
 }
 
-/// The fields of the form, from one of our own pages.
-pub(super) struct SetupForm(Fields);
-
-impl FromRequest for SetupForm {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, mut payload) = (req.clone(), payload.take());
-        Box::pin(async move { Ok(Self(session::fields(&req, &mut payload).await?)) })
-    }
-}
-
 /// Sets the portal up.
 pub(super) async fn submit(
     app: web::Data<App>,
     req: HttpRequest,
-    SetupForm(fields): SetupForm,
+    Sent(fields): Sent,
 ) -> Result<HttpResponse, Error> {
     let ctx = PageContext::desk(Language::of(&req).0, "/setup");
     let again = |text| {

@@ -5,12 +5,11 @@
 
 use std::time::Duration;
 
-use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use zeroize::Zeroizing;
 
-use super::session::{self, ACCOUNT, Act, COOKIE, Fields, OwnAct};
+use super::session::{ACCOUNT, Act, COOKIE, Fields, OwnAct, Sent};
 use super::sign_in_view::view;
 use super::{challenge, device, passkeys, stop};
 use crate::app::hashing::Caller;
@@ -45,24 +44,11 @@ fn page(app: &App, req: &HttpRequest, name: &str, status: StatusCode) -> HttpRes
     reply::private_page(status, view(&ctx, name, &passkeys::place(app, req), refused))
 }
 
-/// The fields of the sign-in form, from one of our own pages.
-pub(super) struct SignInForm(Fields);
-
-impl FromRequest for SignInForm {
-    type Error = Error;
-    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, mut payload) = (req.clone(), payload.take());
-        Box::pin(async move { Ok(Self(session::fields(&req, &mut payload).await?)) })
-    }
-}
-
 /// Tries to sign in.
 pub(super) async fn submit(
     app: web::Data<App>,
     req: HttpRequest,
-    SignInForm(fields): SignInForm,
+    Sent(fields): Sent,
 ) -> Result<HttpResponse, Error> {
     let down = |failure| stop(error::page(&req, Audience::Desk, failure));
     let name = fields.typed("name");

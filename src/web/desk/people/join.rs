@@ -1,19 +1,14 @@
 //! Becoming an officer: the code that was handed over, and a password of one's own. The pair is made here, so
 //! nobody else ever knows what opens it.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::time::Duration;
-
-use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
 use crate::app::hashing::Caller;
 use crate::app::{App, PLAN_ID};
-use crate::limits::{Kind, Share};
+use crate::limits::Kind;
 use crate::people::enrol::{Candidate, Enrolled, Keys, enrol};
 use crate::people::invitation::InvitationCode;
 use crate::people::password::{Owner, PasswordRefused, check, least};
@@ -22,7 +17,8 @@ use crate::store::people::invitations::{self, Invitation, InvitationRefused};
 use crate::store::{Lane, WriteError, officers};
 use crate::vault::password::KdfCost;
 use crate::web::context::{Language, PageContext};
-use crate::web::desk::session::{self, Fields};
+use crate::web::desk::session::Sent;
+use crate::web::desk::sign_in::hold_back;
 use crate::web::desk::stop;
 use crate::web::desk::working::down;
 use crate::web::error::{self, Failure};
@@ -31,9 +27,6 @@ use crate::web::reply;
 use crate::web::ui::shell;
 use crate::web::ui::style::Audience;
 
-/// How long whoever guesses codes is held back, at most.
-const LONGEST_DELAY: Duration = Duration::from_secs(5);
-
 /// The form.
 pub(in crate::web::desk) async fn form(app: web::Data<App>, req: HttpRequest) -> HttpResponse {
     let ctx = PageContext::desk(Language::of(&req).0, "/desk/join");
@@ -41,37 +34,23 @@ pub(in crate::web::desk) async fn form(app: web::Data<App>, req: HttpRequest) ->
     reply::private_page(StatusCode::OK, view(&ctx, least, "", None))
 }
 
-/// The fields of the form, from one of our own pages.
-pub(in crate::web::desk) struct JoinForm(Fields);
-
-impl FromRequest for JoinForm {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, mut payload) = (req.clone(), payload.take());
-        Box::pin(async move { Ok(Self(session::fields(&req, &mut payload).await?)) })
-    }
-}
-
 /// Makes the officer.
 pub(in crate::web::desk) async fn submit(
     app: web::Data<App>,
     req: HttpRequest,
-    JoinForm(fields): JoinForm,
+    Sent(fields): Sent,
 ) -> Result<HttpResponse, Error> {
-    slow_down(&app, &req).await;
+    hold_back([app.limits.check(Kind::SignIn, visitor(&req, &app.trusted))]).await;
     let ctx = PageContext::desk(Language::of(&req).0, "/desk/join");
     let least = least(app.config.session.second_factor);
     let again = |text| {
         let page = view(&ctx, least, fields.typed("invitation"), Some(text));
         reply::private_page(StatusCode::UNPROCESSABLE_ENTITY, page)
     };
-    let (Some(code), password) =
-        (InvitationCode::parse(fields.typed("invitation")), fields.typed("password"))
-    else {
+    let Some(code) = InvitationCode::parse(fields.typed("invitation")) else {
         return Ok(again("people-join-gone"));
     };
+    let password = fields.typed("password");
     if password != fields.typed("password-again") {
         return Ok(again("people-join-again"));
     }
@@ -103,12 +82,6 @@ fn judge(app: &App, invitation: &Invitation, password: &str) -> Result<(), &'sta
         PasswordRefused::Long => "people-join-long",
         PasswordRefused::Guessed => "people-join-guessed",
     })
-}
-
-async fn slow_down(app: &App, req: &HttpRequest) {
-    if let Share::Over { wait_ms } = app.limits.check(Kind::SignIn, visitor(req, &app.trusted)) {
-        tokio::time::sleep(Duration::from_millis(wait_ms).min(LONGEST_DELAY)).await;
-    }
 }
 
 /// Makes the pair under the password, off the async workers; none when too many are at it.
