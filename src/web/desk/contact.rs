@@ -7,10 +7,10 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
-use super::opened::{self, open_sheet};
-use super::session::{Act, Fields};
+use super::opened;
+use super::session::Act;
 use super::working::{Working, down, not_found};
-use super::{forms, tip, tip_view};
+use super::{forms, tip};
 use crate::app::{App, PLAN_ID};
 use crate::notify::NoticeKind;
 use crate::people::approval::{Matter, NotDecided};
@@ -195,29 +195,8 @@ async fn shown(
 }
 
 async fn page(working: &Working, sealed: &[SealedEntry]) -> Result<HttpResponse, Error> {
-    let (app, sheet, who) = (&working.app, &working.sheet, &working.who);
+    let (sheet, keys) = (&working.sheet, &working.keys);
+    let contact = sealed.iter().find_map(|entry| opened::contact(&sheet.tip.uid, keys, entry));
     let directory = working.directory().await?;
-    let opened = open_sheet(sheet, &working.keys);
-    let contact = sealed.iter().find_map(|e| opened::contact(&sheet.tip.uid, &working.keys, e));
-    let ctx = who.frame(app, format!("/desk/tips/{}", sheet.tip.uid));
-    let (csrf, draft) = (who.secret.csrf(), Fields::empty());
-    let frame = forms::Frame {
-        ctx: &ctx,
-        plan: &app.plan,
-        csrf: &csrf,
-        tip: &sheet.tip,
-        coverage: directory.as_ref(),
-        pinned: tip::is_pinned(app, sheet, &opened, &directory),
-        draft: &draft,
-    };
-    let view = tip_view::View {
-        frame,
-        sheet,
-        keys: &working.keys,
-        opened: &opened,
-        officer: &who.officer,
-        now: app.clock.now().minute(),
-        contact: Some(contact.as_ref()),
-    };
-    Ok(reply::private_page(StatusCode::OK, tip_view::page(&view)))
+    Ok(tip::drawn(&working.app, &working.who, (sheet, keys), &directory, Some(contact.as_ref())))
 }

@@ -9,10 +9,12 @@ use super::working::{down, keys, not_found, uid_of};
 use super::{forms, stop, tip_view};
 use crate::app::{App, PLAN_ID};
 use crate::intake::facts::{self, Correction};
+use crate::intake::report::Contact;
 use crate::people::directory::Directory;
 use crate::routing::decide;
 use crate::store::tip_page::{self, Purpose, Sheet};
 use crate::store::{Lane, WriteError};
+use crate::triage::keys::TipKeys;
 use crate::vault::uid::Uid;
 use crate::web::reply;
 
@@ -26,30 +28,32 @@ pub(super) async fn show(
     let sheet = read(&app, &req, &who, uid, Purpose::Page).await?;
     let Some(sheet) = sheet else { return Ok(not_found(&req)) };
     let directory = app.directory.get(&app.store).await.map_err(|_| stop(down(&req)))?;
-    let keys = keys(&who, &sheet);
-    let opened = open_sheet(&sheet, &keys);
-    let ctx = who.frame(&app, format!("/desk/tips/{uid}"));
-    let csrf = who.secret.csrf();
-    let draft = Fields::empty();
+    Ok(drawn(&app, &who, (&sheet, &keys(&who, &sheet)), &directory, None))
+}
+
+/// Draws the page of a tip that was read on record; with who the reporter is, where that was just let out.
+pub(super) fn drawn(
+    app: &App,
+    who: &SignedIn,
+    (sheet, keys): (&Sheet, &TipKeys),
+    directory: &Directory,
+    contact: Option<Option<&Contact>>,
+) -> HttpResponse {
+    let opened = open_sheet(sheet, keys);
+    let ctx = who.frame(app, format!("/desk/tips/{}", sheet.tip.uid));
+    let (csrf, draft) = (who.secret.csrf(), Fields::empty());
     let frame = forms::Frame {
         ctx: &ctx,
         plan: &app.plan,
         csrf: &csrf,
         tip: &sheet.tip,
-        coverage: directory.as_ref(),
-        pinned: is_pinned(&app, &sheet, &opened, &directory),
+        coverage: directory,
+        pinned: is_pinned(app, sheet, &opened, directory),
         draft: &draft,
     };
-    let view = tip_view::View {
-        frame,
-        sheet: &sheet,
-        keys: &keys,
-        opened: &opened,
-        officer: &who.officer,
-        now: app.clock.now().minute(),
-        contact: None,
-    };
-    Ok(reply::private_page(StatusCode::OK, tip_view::page(&view)))
+    let (now, officer) = (app.clock.now().minute(), &who.officer);
+    let view = tip_view::View { frame, sheet, keys, opened: &opened, officer, now, contact };
+    reply::private_page(StatusCode::OK, tip_view::page(&view))
 }
 
 /// Reads a tip and puts the reading on record, in one transaction.
@@ -71,7 +75,7 @@ pub(super) async fn read(
 }
 
 /// Whether the urgency differs from what report and rule would give: then an officer has set it.
-pub(super) fn is_pinned(app: &App, sheet: &Sheet, opened: &Opened, directory: &Directory) -> bool {
+fn is_pinned(app: &App, sheet: &Sheet, opened: &Opened, directory: &Directory) -> bool {
     let tip = &sheet.tip;
     let Some(report) = &opened.report else { return false };
     let as_it_stands =
