@@ -25,6 +25,7 @@ pub mod challenge;
 pub mod commitment;
 pub mod compartment;
 pub(crate) mod context;
+mod cookie;
 pub mod deployment;
 pub mod device;
 pub(crate) mod digest;

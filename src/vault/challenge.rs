@@ -2,44 +2,37 @@
 //! name and the key that seals what the server must remember; refuses times and rows. One invariant: neither
 //! the row nor the cookie alone answers a challenge.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::context::Context;
-use super::entropy::{self, Entropy};
+use super::cookie::{BadCookie, CookieSecret};
+use super::entropy::Entropy;
 use super::key::SymKey;
 use super::seal::{OpenError, open_padded_in, seal_padded_in};
-use super::session::BadCookie;
-use super::suite;
 
 /// The random secret in a challenge's cookie. Wiped when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub struct ChallengeSecret([u8; 32]);
+pub struct ChallengeSecret(CookieSecret);
 
 impl ChallengeSecret {
     /// A fresh secret.
     pub fn generate(entropy: &dyn Entropy) -> Self {
-        Self(entropy::bytes(entropy))
+        Self(CookieSecret::generate(entropy))
     }
 
-    /// The cookie's value: base64url without padding.
+    /// The cookie's value.
     pub fn to_cookie(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
+        self.0.to_cookie()
     }
 
     /// The secret in a cookie's value.
     pub fn parse(cookie: &str) -> Result<Self, BadCookie> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        match URL_SAFE_NO_PAD.decode_slice(cookie, bytes.as_mut_slice()) {
-            Ok(32) => Ok(Self(*bytes)),
-            _ => Err(BadCookie),
-        }
+        CookieSecret::parse(cookie).map(Self)
     }
 
     /// The name of the challenge's row.
     pub fn lookup(&self) -> [u8; 32] {
-        *suite::current().derive(&self.0, "homeward/challenge/lookup/1")
+        *self.0.derive("homeward/challenge/lookup/1")
     }
 
     /// Seals what the server must remember for `purpose`.
@@ -53,7 +46,7 @@ impl ChallengeSecret {
     }
 
     fn key(&self) -> SymKey {
-        SymKey::from_bytes(*suite::current().derive(&self.0, "homeward/challenge/key/1"))
+        SymKey::from_bytes(*self.0.derive("homeward/challenge/key/1"))
     }
 }
 
@@ -64,6 +57,9 @@ fn context(purpose: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use crate::vault::entropy::SeededEntropy;
 
     #[test]

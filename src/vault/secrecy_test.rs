@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 
 use serde::Serialize;
 
+use super::challenge::ChallengeSecret;
+use super::cookie::CookieSecret;
 use super::deployment::DeploymentKey;
 use super::file::{FileOpener, FileSealer};
 use super::key::SymKey;
@@ -55,7 +57,9 @@ fn no_secret_type_can_be_printed_serialised_or_copied() {
         PrivateKey,
         KeyPair,
         DeploymentKey,
+        CookieSecret,
         SessionSecret,
+        ChallengeSecret,
         Receipt,
         SubmitKey,
         FollowUpTicket,

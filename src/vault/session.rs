@@ -8,7 +8,8 @@ use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::context::Context;
-use super::entropy::{self, Entropy};
+use super::cookie::{BadCookie, CookieSecret};
+use super::entropy::Entropy;
 use super::key::SymKey;
 use super::pair::PrivateKey;
 use super::seal::{self, OpenError};
@@ -16,31 +17,22 @@ use super::suite;
 
 /// The random secret in a session's cookie. Wiped when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub struct SessionSecret([u8; 32]);
-
-/// The cookie holds no session secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the cookie is no session")]
-pub struct BadCookie;
+pub struct SessionSecret(CookieSecret);
 
 impl SessionSecret {
     /// A fresh secret.
     pub fn generate(entropy: &dyn Entropy) -> Self {
-        Self(entropy::bytes(entropy))
+        Self(CookieSecret::generate(entropy))
     }
 
-    /// The cookie's value: base64url without padding.
+    /// The cookie's value.
     pub fn to_cookie(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
+        self.0.to_cookie()
     }
 
     /// The secret in a cookie's value.
     pub fn parse(cookie: &str) -> Result<Self, BadCookie> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        match URL_SAFE_NO_PAD.decode_slice(cookie, bytes.as_mut_slice()) {
-            Ok(32) => Ok(Self(*bytes)),
-            _ => Err(BadCookie),
-        }
+        CookieSecret::parse(cookie).map(Self)
     }
 
     /// The name of the session's row.
@@ -96,7 +88,7 @@ impl SessionSecret {
     }
 
     fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        suite::current().derive(&self.0, purpose)
+        self.0.derive(purpose)
     }
 }
 
