@@ -156,9 +156,12 @@ pub fn break_glass(
 
 /// The requests and broken glasses of a tip, oldest first.
 pub fn of_tip(db: &mut Db, tip: i64) -> QueryResult<Vec<Approval>> {
-    let rows: Vec<Row> =
-        approvals::table.filter(approvals::tip_id.eq(tip)).order(approvals::id).select(COLUMNS).load(db)?;
-    Ok(rows.into_iter().filter_map(approval).collect())
+    let rows: Vec<Row> = approvals::table
+        .filter(approvals::tip_id.eq(tip))
+        .order(approvals::id)
+        .select(Row::as_select())
+        .load(db)?;
+    Ok(rows.into_iter().filter_map(|row| approval(&row)).collect())
 }
 
 /// Something that waits, with what a list says of it.
@@ -184,7 +187,7 @@ pub fn waiting(db: &mut Db, agencies: &[String], now: Minute) -> QueryResult<Vec
         .filter(approvals::state.eq_any(["asked", "unreviewed"]).and(approvals::tip_id.is_not_null()))
         .order(approvals::id)
         .limit(MOST)
-        .select((COLUMNS, approvals::tip_id))
+        .select((Row::as_select(), approvals::tip_id))
         .load(db)?;
     let listed = listed(db, rows)?;
     Ok(listed.into_iter().filter(|it| it.approval.waits(now)).collect())
@@ -196,7 +199,7 @@ pub fn overdue(db: &mut Db, now: Minute) -> QueryResult<Vec<Pending>> {
         .filter(approvals::state.eq("unreviewed").and(approvals::expires_minute.le(now.0)))
         .order(approvals::id)
         .limit(MOST)
-        .select((COLUMNS, approvals::tip_id))
+        .select((Row::as_select(), approvals::tip_id))
         .load(db)?;
     listed(db, rows)
 }
@@ -204,7 +207,7 @@ pub fn overdue(db: &mut Db, now: Minute) -> QueryResult<Vec<Pending>> {
 /// The rows with the tip's public id and the name of whoever asked.
 fn listed(db: &mut Db, rows: Vec<(Row, Option<i64>)>) -> QueryResult<Vec<Pending>> {
     let tip_ids: Vec<i64> = rows.iter().filter_map(|(_, tip)| *tip).collect();
-    let officer_ids: Vec<i64> = rows.iter().map(|(row, _)| row.3).collect();
+    let officer_ids: Vec<i64> = rows.iter().map(|(row, _)| row.asked_by).collect();
     let uids: Vec<(i64, String)> =
         tips::table.filter(tips::id.eq_any(tip_ids)).select((tips::id, tips::uid)).load(db)?;
     let names: Vec<(i64, String, String)> = officers::table
@@ -213,9 +216,9 @@ fn listed(db: &mut Db, rows: Vec<(Row, Option<i64>)>) -> QueryResult<Vec<Pending
         .load(db)?;
     let pending = |(row, tip): (Row, Option<i64>)| {
         let (_, uid) = uids.iter().find(|(id, _)| Some(*id) == tip)?;
-        let (_, who, agency) = names.iter().find(|(id, ..)| *id == row.3)?;
+        let (_, who, agency) = names.iter().find(|(id, ..)| *id == row.asked_by)?;
         let (tip, agency) = (uid.parse().ok()?, agency.parse().ok()?);
-        Some(Pending { approval: approval(row)?, tip, who: who.clone(), agency })
+        Some(Pending { approval: approval(&row)?, tip, who: who.clone(), agency })
     };
     Ok(rows.into_iter().filter_map(pending).collect())
 }
@@ -266,40 +269,31 @@ fn insert(
     write_lines(db, warrant, sheet, lines)
 }
 
-pub(super) type Row = (i64, String, String, i64, Option<i64>, String, i64, i64);
+/// A request as it is selected.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = approvals)]
+pub(super) struct Row {
+    id: i64,
+    uid: String,
+    kind: String,
+    asked_by: i64,
+    decided_by: Option<i64>,
+    state: String,
+    asked_minute: i64,
+    expires_minute: i64,
+}
 
-pub(super) const COLUMNS: (
-    approvals::id,
-    approvals::uid,
-    approvals::kind,
-    approvals::asked_by,
-    approvals::decided_by,
-    approvals::state,
-    approvals::asked_minute,
-    approvals::expires_minute,
-) = (
-    approvals::id,
-    approvals::uid,
-    approvals::kind,
-    approvals::asked_by,
-    approvals::decided_by,
-    approvals::state,
-    approvals::asked_minute,
-    approvals::expires_minute,
-);
-
-pub(super) fn approval(
-    (id, uid, matter, asked_by, decided_by, state, asked, expires): Row,
-) -> Option<Approval> {
+/// The request in a row; none where the row holds a word this version does not know, so that it fails shut.
+pub(super) fn approval(row: &Row) -> Option<Approval> {
     Some(Approval {
-        id,
-        uid: uid.parse().ok()?,
-        matter: matter.parse().ok()?,
-        asked_by,
-        decided_by,
-        state: state.parse().ok()?,
-        asked: Minute(asked),
-        expires: Minute(expires),
+        id: row.id,
+        uid: row.uid.parse().ok()?,
+        matter: row.kind.parse().ok()?,
+        asked_by: row.asked_by,
+        decided_by: row.decided_by,
+        state: row.state.parse().ok()?,
+        asked: Minute(row.asked_minute),
+        expires: Minute(row.expires_minute),
     })
 }
 

@@ -217,7 +217,7 @@ pub fn by_code(db: &mut Db, plan: i64, lookup: &[u8], now: Minute) -> QueryResul
     let row: Option<Row> = invitations::table
         .filter(invitations::plan_id.eq(plan).and(invitations::lookup.eq(lookup)))
         .filter(invitations::state.eq("open").and(invitations::expires_minute.gt(now.0)))
-        .select(COLUMNS)
+        .select(Row::as_select())
         .first(db)
         .optional()?;
     Ok(row.and_then(invitation))
@@ -263,7 +263,7 @@ pub fn waiting_for(db: &mut Db, plan: i64, officer: &Officer, now: Minute) -> Qu
         .filter(invitations::plan_id.eq(plan).and(waiting()).and(invitations::expires_minute.gt(now.0)))
         .order(invitations::id.desc())
         .limit(200)
-        .select(COLUMNS)
+        .select(Row::as_select())
         .load(db)?;
     let confirms = officer.role.has(Right::ConfirmStaff);
     let concerns = |it: &Invitation| {
@@ -293,7 +293,7 @@ fn find(db: &mut Db, plan: i64, uid: &Uid, now: Minute) -> QueryResult<Option<In
     let row: Option<Row> = invitations::table
         .filter(invitations::plan_id.eq(plan).and(invitations::uid.eq(uid.to_string())))
         .filter(invitations::expires_minute.gt(now.0).and(waiting()))
-        .select(COLUMNS)
+        .select(Row::as_select())
         .first(db)
         .optional()?;
     Ok(row.and_then(invitation))
@@ -368,57 +368,35 @@ fn record_of(
     record(db, actor, act, &what, at)
 }
 
-type Row =
-    ((i64, String, String, String, String, String), (Option<i64>, Option<i64>, String, i64, Option<Vec<u8>>));
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = invitations)]
+struct Row {
+    id: i64,
+    uid: String,
+    lookup: Option<Vec<u8>>,
+    login: String,
+    display_name: String,
+    agency: String,
+    role: String,
+    officer_id: Option<i64>,
+    proposed_by: Option<i64>,
+    state: String,
+    expires_minute: i64,
+}
 
-type Who = (
-    invitations::id,
-    invitations::uid,
-    invitations::login,
-    invitations::display_name,
-    invitations::agency,
-    invitations::role,
-);
-type Standing = (
-    invitations::officer_id,
-    invitations::proposed_by,
-    invitations::state,
-    invitations::expires_minute,
-    invitations::lookup,
-);
-
-const COLUMNS: (Who, Standing) = (
-    (
-        invitations::id,
-        invitations::uid,
-        invitations::login,
-        invitations::display_name,
-        invitations::agency,
-        invitations::role,
-    ),
-    (
-        invitations::officer_id,
-        invitations::proposed_by,
-        invitations::state,
-        invitations::expires_minute,
-        invitations::lookup,
-    ),
-);
-
-fn invitation(
-    ((id, uid, login, name, agency, role), (officer, proposed_by, state, expires, lookup)): Row,
-) -> Option<Invitation> {
+/// The invitation in a row; none where the row holds a word this version does not know, so that it fails shut.
+fn invitation(row: Row) -> Option<Invitation> {
     Some(Invitation {
-        id,
-        uid: uid.parse().ok()?,
-        login,
-        name,
-        agency: agency.parse().ok()?,
-        role: role.parse().ok()?,
-        officer,
-        proposed_by,
-        state: state.parse().ok()?,
-        expires: Minute(expires),
-        handed_over: lookup.is_some(),
+        id: row.id,
+        uid: row.uid.parse().ok()?,
+        login: row.login,
+        name: row.display_name,
+        agency: row.agency.parse().ok()?,
+        role: row.role.parse().ok()?,
+        officer: row.officer_id,
+        proposed_by: row.proposed_by,
+        state: row.state.parse().ok()?,
+        expires: Minute(row.expires_minute),
+        handed_over: row.lookup.is_some(),
     })
 }

@@ -15,7 +15,7 @@ use crate::people::roles::{Right, Role};
 use crate::plan::AgencyCode;
 use crate::store::command::Abort;
 use crate::store::connection::Db;
-use crate::store::people::approvals::{COLUMNS, Row, approval};
+use crate::store::people::approvals::{Row, approval};
 use crate::store::schema::{approvals, officers as officer_rows};
 use crate::store::{audit, officers, outbox};
 use crate::vault::uid::Uid;
@@ -148,10 +148,10 @@ pub fn requests(db: &mut Db) -> QueryResult<Vec<Request>> {
         .filter(approvals::kind.eq(Matter::Recovery.as_str()))
         .order(approvals::id.desc())
         .limit(50)
-        .select((COLUMNS, approvals::agency, approvals::sealed))
+        .select((Row::as_select(), approvals::agency, approvals::sealed))
         .load(db)?;
     let request = |(row, agency, sealed): (Row, String, Option<Vec<u8>>)| {
-        Some(Request { approval: approval(row)?, agency: agency.parse().ok()?, sealed })
+        Some(Request { approval: approval(&row)?, agency: agency.parse().ok()?, sealed })
     };
     Ok(rows.into_iter().filter_map(request).collect())
 }
