@@ -186,13 +186,12 @@ impl Approval {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::officer::example;
     use crate::people::roles::Role;
     use crate::vault::entropy::SeededEntropy;
 
     fn officer(id: i64) -> Officer {
-        let uid = Uid::generate(&SeededEntropy::new(1));
-        let agency = "psb".parse().unwrap();
-        Officer { id, uid, login: "x".into(), name: "x".into(), agency, role: Role::AgencyLead }
+        example(id, "psb", Role::AgencyLead)
     }
 
     fn approval(state: ApprovalState) -> Approval {

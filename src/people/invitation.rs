@@ -163,13 +163,8 @@ pub fn looks_after(by: &Officer, agency: &AgencyCode) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::officer::example as officer;
     use crate::vault::entropy::SeededEntropy;
-    use crate::vault::uid::Uid;
-
-    fn officer(id: i64, agency: &str, role: Role) -> Officer {
-        let uid = Uid::generate(&SeededEntropy::new(1));
-        Officer { id, uid, login: "x".into(), name: "x".into(), agency: agency.parse().unwrap(), role }
-    }
 
     #[test]
     fn a_code_is_read_however_it_is_typed_and_nothing_else_is_one() {

@@ -63,13 +63,7 @@ pub fn offered(by: &Officer, whom: &Officer) -> Offered {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vault::entropy::SeededEntropy;
-    use crate::vault::uid::Uid;
-
-    fn officer(id: i64, agency: &str, role: Role) -> Officer {
-        let uid = Uid::generate(&SeededEntropy::new(1));
-        Officer { id, uid, login: "x".into(), name: "x".into(), agency: agency.parse().unwrap(), role }
-    }
+    use crate::people::officer::example as officer;
 
     #[test]
     fn everybody_sees_those_they_look_after_and_nobody_else() {

@@ -35,6 +35,14 @@ pub fn login_of(typed: &str) -> Option<String> {
     (fits && plain).then_some(login)
 }
 
+/// Somebody for a unit test.
+#[cfg(test)]
+pub(crate) fn example(id: i64, agency: &str, role: Role) -> Officer {
+    let uid = Uid::generate(&crate::vault::entropy::SeededEntropy::new(1));
+    let agency = agency.parse().expect("a test names an agency");
+    Officer { id, uid, login: "x".into(), name: "x".into(), agency, role }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
