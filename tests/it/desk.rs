@@ -11,14 +11,16 @@ pub mod bench;
 mod browser;
 mod files;
 mod guarded;
+mod lists;
 mod matrix;
 mod next;
 mod passkeys;
 mod record;
 mod second_factor;
 mod sessions;
+mod texts;
 
-use bench::{Bench, PASSWORD, attribute};
+use bench::{Bench, PASSWORD};
 
 const TEXT: &str = "砖厂后院锁着三个说外地话的小伙子。<script>alert(1)</script>";
 
@@ -203,129 +205,6 @@ fn everybody_sees_what_their_standing_allows_and_nothing_else() {
 }
 
 #[test]
-fn who_is_told_sees_the_clear_facts_in_a_list_and_who_is_excluded_sees_no_list_at_all() {
-    let bench = Bench::open();
-    let uid = bench.tip(&in_danger()).0;
-    let told = bench.officer("civil").get("/desk?tab=told&l=zh");
-    assert!(told.has(&format!("tr[data-tip='{uid}']")));
-    assert!(told.text("#queue").contains("强迫劳动") && !told.body.contains("砖厂"));
-    assert!(!told.has("#queue .open"));
-
-    let child = [
-        Part::text("text", "女儿不见了"),
-        Part::text("place_district", "120117"),
-        Part::text("category", "missing_child"),
-        Part::text("exclude", "psb_branch"),
-    ];
-    let uid = bench.tip(&child).0;
-    let officer = bench.officer("psb-120117");
-    for tab in ["agency", "mine", "told", "ladder"] {
-        assert!(!officer.get(&format!("/desk?tab={tab}")).body.contains(&uid), "{tab}");
-    }
-    assert!(bench.officer("psb").get("/desk").has(&format!("tr[data-tip='{uid}']")));
-}
-
-#[test]
-fn who_is_given_the_content_opens_it_from_the_list_of_what_they_are_told() {
-    let bench = Bench::open();
-    let uids = [in_danger(), with_contact()].map(|parts| bench.tip(&parts).0);
-    for (uid, relation) in [(&uids[0], "told"), (&uids[1], "content")] {
-        bench.change(&format!(
-            "delete from tip_agencies where agency = 'women' and tip_id = (select id from tips where uid = '{uid}')"
-        ));
-        bench.change(&format!(
-            "insert into tip_agencies (tip_id, agency, relation, open, lane, due_minute)
-             select id, 'women', '{relation}', false, lane, due_minute from tips where uid = '{uid}'"
-        ));
-    }
-    let list = bench.officer("women").get("/desk?tab=told&l=zh");
-
-    assert_eq!(rows(&list), uids, "the pressing one first, as in the queue");
-    let row = |uid: &str, rest: &str| format!("tr[data-tip='{uid}'] {rest}");
-    assert_eq!(list.text(&row(&uids[1], ".given")), "移送内容");
-    assert!(attribute(&list, &row(&uids[1], "a.open"), "href").contains(&uids[1]));
-    assert!(!list.has(&row(&uids[0], ".given")) && !list.has(&row(&uids[0], ".open")));
-}
-
-#[test]
-fn the_police_copy_is_opened_from_the_list_and_stands_there_once() {
-    let bench = Bench::open();
-    let copied = [
-        Part::text("text", "小饭店后厨有个十来岁的孩子在干活"),
-        Part::text("place_district", "120114"),
-        Part::text("category", "child_labour"),
-        Part::text("minor", "yes"),
-    ];
-    let uid = bench.tip(&copied).0;
-    let all = bench.relations(&uid);
-    let (police, _) = all.iter().find(|(_, relation)| relation == "content").expect("a police copy");
-    assert_eq!(all.iter().filter(|(agency, _)| agency == police).count(), 1, "{all:?}");
-
-    let officer = bench.officer(police);
-    let list = officer.get("/desk?tab=told&l=zh");
-    assert_eq!(rows(&list), [uid.as_str()]);
-    let page = officer.get(&attribute(&list, "#queue a.open", "href"));
-    assert!(page.text("#report-text").contains("十来岁的孩子"));
-    assert!(!page.has("form.act"), "to read is not to act");
-}
-
-#[test]
-fn each_list_walks_an_index_in_its_own_order_from_where_the_page_begins() {
-    if crate::support::pg::is_wanted() {
-        return; // Its planner goes by the sizes of tables; the measure of the queue at size sees that.
-    }
-    let bench = Bench::open();
-    let joined =
-        "from tip_agencies a join tips t on t.id = a.tip_id left join officers o on o.id = t.claimed_by";
-    let walk = |only: &str, key: &str| {
-        bench.plan(&format!(
-            "select t.uid {joined} where {only} and ({key}) > (0, 5, 7) order by {key} limit 51"
-        ))
-    };
-    let parts = "a.lane, a.due_minute, a.tip_id";
-    for (only, key, walked) in [
-        (
-            "a.agency = 'psb' and a.open",
-            parts,
-            "a USING INDEX tip_agencies_queue (agency=? AND (lane,due_minute,tip_id)>",
-        ),
-        (
-            "a.agency = 'psb' and a.relation = 'told'",
-            parts,
-            "a USING INDEX tip_agencies_by_relation (agency=? AND relation=? AND (lane,due_minute,tip_id)>",
-        ),
-        (
-            "a.agency = 'psb' and a.relation = 'ladder' and not (a.closed) and t.lead <> 'psb'",
-            parts,
-            "a USING INDEX tip_agencies_overseen (agency=? AND relation=? AND (lane,due_minute,tip_id)>",
-        ),
-        (
-            "a.agency || '' = 'psb' and a.open and t.claimed_by = 1 and t.closed_minute is null",
-            "t.lane, t.due_minute, t.id",
-            "t USING INDEX tips_held (claimed_by=? AND (lane,due_minute",
-        ),
-    ] {
-        let plan = walk(only, key).replace("COVERING ", "");
-        assert!(plan.contains(walked) && !plan.contains("TEMP B-TREE"), "{only}: {plan}");
-    }
-}
-
-#[test]
-fn the_next_tip_is_the_first_step_along_an_index() {
-    if crate::support::pg::is_wanted() {
-        return; // As above.
-    }
-    let bench = Bench::open();
-    let next =
-        "select t.uid from tip_agencies a join tips t on t.id = a.tip_id where a.agency = 'psb' and a.open
-                and not (a.taken) and not (a.life_only) order by a.lane, a.due_minute, a.tip_id limit 1";
-
-    let plan = bench.plan(next);
-
-    assert!(plan.contains("tip_agencies_free") && !plan.contains("TEMP B-TREE"), "{plan}");
-}
-
-#[test]
 fn police_that_a_tip_accuses_get_the_life_facts_and_learn_nothing_else() {
     let bench = Bench::open();
     let accused = [
@@ -448,37 +327,6 @@ fn a_tip_goes_its_way_and_the_reporter_reads_along() {
     let page = officer.tip(&uid);
     assert!(page.text("#history").contains("解救或找到") && page.text("#history").contains("三人已解救"));
     assert!(!page.has("form#reply") && page.has("form#note"));
-}
-
-/// Whether the deadline runs, by the queue, its count of the overdue, the page's head and its clocks.
-fn runs(officer: &bench::Officer<'_>, uid: &str) -> [bool; 4] {
-    let (queue, page) = (officer.get("/desk?l=zh"), officer.tip(uid));
-    let row = queue.has(&format!("tr[data-tip='{uid}'] .clock"));
-    [row, queue.has("#counts .overdue"), page.has(".tip-head .clock"), !page.has("#first-action")]
-}
-
-#[test]
-fn queue_count_and_page_agree_on_whether_somebody_has_acted() {
-    let bench = Bench::open();
-    let officer = bench.officer("psb-120114");
-    let overdue = || {
-        let uid = bench.tip(&in_danger()).0;
-        officer.fill(&officer.open(&uid), "note", &[("text", "先看看")]);
-        bench.site.clock.advance(20 * 60);
-        assert_eq!(runs(&officer, &uid), [true; 4], "to claim and to note is not to act");
-        uid
-    };
-    let acts: [(&str, &[(&str, &str)]); 4] = [
-        ("reply", &[("text", "我们正在路上。")]),
-        ("reply", &[("text", "院门朝哪边开?"), ("ask", "yes")]),
-        ("accept", &[]),
-        ("correct", &[("category", "forced_labour"), ("district", "120114"), ("urgency", "urgent")]),
-    ];
-    for (form, typed) in acts {
-        let uid = overdue();
-        assert_eq!(officer.fill(&officer.tip(&uid), form, typed).status, 303, "{form}");
-        assert_eq!(runs(&officer, &uid), [false; 4], "{form}");
-    }
 }
 
 #[test]
@@ -611,52 +459,6 @@ fn an_officer_who_was_granted_no_keys_sees_no_tip() {
 }
 
 #[test]
-fn pages_of_the_queue_follow_each_other_without_gap_or_repeat() {
-    let bench = Bench::open();
-    let uid = bench.tip(&in_danger()).0;
-    let copy = format!(
-        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 119)
-         insert into tips (plan_id, uid, category, secondary, district, urgency, status, version, lead,
-           first_responder, access, rule, plan_version, clauses, because, has_minor, received_minute, due_minute, lane)
-         select plan_id, case substr(uid, 1, 1) when 'f' then 'e' else 'f' end || substr(uid, 2, 27) || cast(1000 + i as text), category, secondary, district, urgency, status,
-           version, lead, first_responder, access, rule, plan_version, clauses, because, has_minor, received_minute,
-           due_minute + (i % 7), i % 3 from tips, n where uid = '{uid}'"
-    );
-    bench.change(&copy);
-    bench.change(&format!(
-        "insert into tip_agencies (tip_id, agency, relation, open, lane, due_minute)
-         select id, 'psb-120114', 'lead', true, lane, due_minute from tips where uid <> '{uid}'"
-    ));
-    bench.change(&format!(
-        "update tips set claimed_by = (select id from officers where login = 'psb-120114')
-         where uid <> '{uid}' and substr(uid, 32) in ('1', '3', '5', '7', '9')"
-    ));
-    let officer = bench.officer("psb-120114");
-    for (tab, only, on_pages, tips) in [("agency", "true", 3, 120), ("mine", "claimed_by is not null", 2, 60)]
-    {
-        let (mut seen, mut path, mut pages) = (Vec::new(), format!("/desk?l=zh&tab={tab}"), 0);
-        while !path.is_empty() {
-            let page = officer.get(&path);
-            seen.extend(rows(&page));
-            path = attribute(&page, "a.more", "href");
-            pages += 1;
-        }
-        let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
-        assert_eq!((pages, seen.len(), distinct.len()), (on_pages, tips, tips), "{tab}");
-        let order = bench.text(&format!(
-            "select string_agg(uid, ',') as v from (select uid from tip_agencies a join tips t on t.id = a.tip_id
-             where a.agency = 'psb-120114' and a.open and {only} order by a.lane, a.due_minute, a.tip_id) as queue"
-        ));
-        assert_eq!(seen.join(","), order, "{tab}");
-    }
-}
-
-fn rows(page: &Answer) -> Vec<String> {
-    let selector = scraper::Selector::parse("#queue tr[data-tip]").unwrap();
-    page.html().select(&selector).filter_map(|e| e.value().attr("data-tip")).map(str::to_owned).collect()
-}
-
-#[test]
 fn a_full_or_lost_store_says_so_and_keeps_the_words() {
     let bench = Bench::open();
     let uid = bench.tip(&in_danger()).0;
@@ -671,111 +473,4 @@ fn a_full_or_lost_store_says_so_and_keeps_the_words() {
     assert_eq!(bench.number("select count(*) as v from tip_events where kind = 'noted'"), 0);
     let _: Result<(), homeward::store::WriteError<()>> =
         bench.site.app.store.write_blocking("wait", Lane::Desk, |_| Ok(()));
-}
-
-/// The ids that pages put together from codes.
-fn families() -> Vec<String> {
-    use homeward::intake::report::{Consent, IdentityLevel, YesNo};
-    use homeward::plan::Urgency;
-    use homeward::triage::outcome::Outcome;
-    use homeward::triage::status::Status;
-    let mut ids = Vec::new();
-    let mut family =
-        |stem: &str, words: &[&str]| ids.extend(words.iter().map(|word| format!("{stem}{word}")));
-    family("desk-status-", &Status::ALL.map(Status::as_str));
-    family("desk-lane-", &Urgency::ALL.map(Urgency::as_str));
-    family("desk-outcome-", &Outcome::ALL.map(Outcome::as_str));
-    family("desk-yesno-", &YesNo::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
-    family("desk-identity-", &IdentityLevel::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
-    family("desk-consent-", &Consent::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
-    family("desk-relation-", &["ladder", "content", "told", "excluded"]);
-    for tab in ["agency", "mine", "ladder", "told"] {
-        family(&format!("desk-tab-{tab}"), &["", "-hint", "-empty"]);
-    }
-    let columns = ["lane", "number", "category", "district", "received", "deadline", "status", "holder"];
-    family("desk-col-", &columns);
-    for stem in ["ago", "left", "overdue"] {
-        family(&format!("desk-{stem}-"), &["minutes", "hours", "days"]);
-    }
-    let events = ["received", "claimed", "accepted", "noted", "replied", "asked", "corrected", "rerouted"];
-    family("desk-event-", &events);
-    family(
-        "desk-event-",
-        &["referred", "closed", "added", "reopened", "contact-opened", "rehomed", "released"],
-    );
-    family(
-        "desk-event-",
-        &[
-            "contact-asked",
-            "contact-granted",
-            "contact-refused",
-            "glass-broken",
-            "glass-reviewed",
-            "minor-asked",
-            "minor-granted",
-            "minor-refused",
-            "erase-asked",
-            "erase-refused",
-        ],
-    );
-    family("desk-event-", &["hold-set", "hold-lifted"]);
-    let roles: Vec<String> =
-        homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();
-    family("people-role-", &roles.iter().map(String::as_str).collect::<Vec<_>>());
-    family("people-recovery-", &["asked", "granted", "refused", "used"]);
-    family("setup-does-", &["system", "security", "auditor"]);
-    family("desk-purpose-", &["ask-back", "meet", "protect", "verify", "other"]);
-    ids
-}
-
-/// The stems of the desk's texts.
-const STEMS: [&str; 5] = ["desk-", "people-", "approvals-", "figures-", "setup-"];
-
-/// Every whole literal of the desk's sources that begins like a text of the desk.
-fn literals() -> Vec<String> {
-    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web/desk")];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let source = std::fs::read_to_string(path).unwrap();
-            let places = STEMS.iter().flat_map(|stem| {
-                source.match_indices(&format!("\"{stem}")).map(|(at, _)| at).collect::<Vec<_>>()
-            });
-            let ids = places.map(|at| source[at + 1..].chars().take_while(|c| *c != '"').collect::<String>());
-            found.extend(ids.filter(|id| !id.contains('{') && !is_stem(id)));
-        }
-    }
-    found
-}
-
-fn is_stem(id: &str) -> bool {
-    ["ago", "left", "overdue"].map(|stem| format!("desk-{stem}")).contains(&id.to_owned())
-}
-
-/// The ids in every locale file that begin like a text of the desk.
-fn known() -> std::collections::BTreeSet<String> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales/zh");
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap());
-    let ids = files.flat_map(|file| {
-        file.lines().filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())).collect::<Vec<_>>()
-    });
-    ids.filter(|id| STEMS.iter().any(|stem| id.starts_with(stem))).collect()
-}
-
-#[test]
-fn every_text_of_the_desk_exists_and_none_is_left_over() {
-    let known = known();
-    let used: std::collections::BTreeSet<String> = families().into_iter().chain(literals()).collect();
-
-    let missing: Vec<_> = used.iter().filter(|id| !known.contains(*id)).collect();
-    let left: Vec<_> = known.iter().filter(|id| !used.contains(*id)).collect();
-
-    assert!(missing.is_empty(), "missing: {missing:?}");
-    assert!(left.is_empty(), "left over: {left:?}");
 }
