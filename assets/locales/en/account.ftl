@@ -89,6 +89,7 @@ account-done-codes-kept = The recovery codes are new.
 account-done-password-changed = The password is changed; all other sessions have ended.
 account-done-sessions-ended = Ended.
 
+account-nothing-changed = Nothing was changed. Please fill in the form again.
 account-refused-password = The password is wrong.
 account-refused-code = The code is wrong or its time is over. Type the 6 digits the app shows now; if it is never right, check the phone's clock.
 account-refused-passkey = No passkey of this device arrived, or it took too long. Try again.

@@ -86,6 +86,7 @@ account-done-codes-kept = 恢复码已更新。
 account-done-password-changed = 口令已修改，其他登录已结束。
 account-done-sessions-ended = 已结束。
 
+account-nothing-changed = 什么都没有改动。请重新填写。
 account-refused-password = 口令不对。
 account-refused-code = 验证码不对，或者已经过了时间。请填应用现在显示的 6 位数字；一直不对时，请检查手机的时间。
 account-refused-passkey = 没有收到这台设备的通行密钥，或者等得太久。请再试一次。

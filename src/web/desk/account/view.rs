@@ -186,7 +186,7 @@ impl Page<'_> {
 fn errors(ctx: &PageContext, refused: Option<&str>) -> Markup {
     html! {
         @if let Some(why) = refused {
-            div #errors .errors role="alert" { p { (ctx.texts.get(why)) } p { (ctx.texts.get("desk-nothing-done")) } }
+            div #errors .errors role="alert" { p { (ctx.texts.get(why)) } p { (ctx.texts.get("account-nothing-changed")) } }
         }
     }
 }
