@@ -112,7 +112,7 @@ fn say(args: &Restore, report: &Report) -> anyhow::Result<()> {
         (_, false) => Some("restore-notices-again"),
     };
     let key = if report.key_recovered { "restore-key-recovered" } else { "restore-key-kept" };
-    for id in ["restore-done", key, "restore-sessions"].into_iter().chain(notices) {
+    for id in ["restore-done", key, "restore-sessions", "restore-people"].into_iter().chain(notices) {
         let [zh, en] = both(id, &facts);
         println!("{zh}\n{en}");
     }

@@ -176,6 +176,8 @@ fn a_backup_taken_under_load_comes_back_on_another_machine() {
     assert_eq!(fs::metadata(machine.key()).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::metadata(machine.data()).unwrap().permissions().mode() & 0o777, 0o700);
     assert_eq!((report["ended"]["sessions"].as_i64(), machine.count("sessions")), (Some(1), 0));
+    assert_eq!(machine.count("accounts where generation < 1000"), 0, "no device is known from before");
+    assert!(machine.count("accounts") > 0 && machine.count("challenges") == 0);
     assert_eq!(machine.count("audit where act = 'portal.restored'"), 1);
     assert_eq!(machine.count("meta where key like 'backup-lease/%'"), 0);
     assert_alive(&kept, &machine);

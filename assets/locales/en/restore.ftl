@@ -14,6 +14,7 @@ restore-done = Restored in { $seconds } s. The backup is of { $taken }. Data fol
 restore-key-kept = Key file: { $key }.
 restore-key-recovered = The key file was given back by the recovery key: { $key }. Put the recovery key away again, and delete its file from this machine.
 restore-sessions = All sessions of that time are ended ({ $sessions }): officers sign in again.
+restore-people = Accounts ended, passwords changed and second factors removed since the backup are as they were then: go through the list of people, and end again whoever has left.
 restore-notices-again = { $notices } notices had not left when the backup was taken. They leave when the portal starts, some perhaps for the second time.
 restore-notices-held = { $notices } notices had not left when the backup was taken. They are held back until somebody says homeward notices --release.
 restore-missing = Lost by the portal before it was backed up: files/{ $name }

@@ -14,6 +14,7 @@ restore-done = 恢复完成，用时 { $seconds } 秒。备份时间：{ $taken 
 restore-key-kept = 密钥文件：{ $key }。
 restore-key-recovered = 密钥文件已用恢复密钥取回：{ $key }。请把恢复密钥重新离线保管，并从这台机器上删除它的文件。
 restore-sessions = 备份时的登录全部失效（{ $sessions } 个），工作人员请重新登录。
+restore-people = 备份之后停用的账号、改过的口令、删除的验证方式，恢复后又是备份时的样子：请对照人员名单逐一核对，该停用的立即停用。
 restore-notices-again = 备份时尚未发出的通知有 { $notices } 份，平台启动后会发出，其中有的可能是第二次。
 restore-notices-held = 备份时尚未发出的通知有 { $notices } 份，已暂扣，不会自行发出。核实之后用 homeward notices --release 放行。
 restore-missing = 备份之前平台就已丢失的文件：files/{ $name }

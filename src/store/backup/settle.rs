@@ -1,5 +1,6 @@
-//! What does not live on in restored rows: sessions, leases, and notices if they are to be held. Owns ending them, the
-//! row of the record that says so, and letting held notices go; refuses judging what was restored.
+//! What does not live on in restored rows: sessions, known devices, challenges, leases, and notices if they are to be
+//! held. Owns ending them, the row of the record that says so, and letting held notices go; refuses judging what was
+//! restored.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -10,7 +11,11 @@ use crate::clock::Timestamp;
 use crate::store::audit as record;
 use crate::store::connection::Db;
 use crate::store::dialect::backups;
-use crate::store::schema::{outbox, sessions};
+use crate::store::schema::{accounts, challenges, outbox, sessions};
+
+/// How far a restore moves the generation of known devices: further than anybody's has moved since the backup, or a
+/// device that was ended after it would count again.
+const GENERATIONS: i64 = 1_000;
 
 /// What was not carried over alive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -36,10 +41,11 @@ pub struct Terms {
     pub recovered: bool,
 }
 
-/// Ends what must not live on in restored rows, and puts the restore on record: sessions, leases, and, if wanted,
-/// the notices that had not left, so that nobody is written to twice without knowing.
+/// Ends what must not live on in restored rows, and puts the restore on record: sessions, devices, leases,
+/// and, if wanted, the notices that had not left, so that nobody is written to twice without knowing.
 pub fn settle(db: &mut Db, terms: &Terms, now: Timestamp) -> QueryResult<Ended> {
     let sessions = diesel::delete(sessions::table).execute(db)?;
+    forget_browsers(db)?;
     lease::forget_all(db)?;
     let hold = terms.hold_notices;
     let state = if hold { "held" } else { "ready" };
@@ -60,6 +66,15 @@ pub fn settle(db: &mut Db, terms: &Terms, now: Timestamp) -> QueryResult<Ended> 
     record::append(db, &row)?;
     backups::mark_ready(db, &terms.folder)?;
     Ok(ended)
+}
+
+/// A browser that was known at the backup is a stranger again: its device, and a passkey's challenge it waits with.
+fn forget_browsers(db: &mut Db) -> QueryResult<()> {
+    diesel::delete(challenges::table).execute(db)?;
+    diesel::update(accounts::table)
+        .set(accounts::generation.eq(accounts::generation + GENERATIONS))
+        .execute(db)?;
+    Ok(())
 }
 
 /// Lets held notices leave, on record; gives how many.
