@@ -199,8 +199,10 @@ fn enrolling_asks_for_a_right_code_and_the_password_and_tells_of_it_next_time() 
     assert_eq!(nothing(), 1, "civil's own");
 
     let again = browser.get("/desk/account/app?l=zh");
-    let wrong = browser.fill(&again, "enrol", &[("code", "000000"), ("password", "wrong")]);
+    let typed = [("code", "000000"), ("password", "wrong"), ("label", "值班手机")];
+    let wrong = browser.fill(&again, "enrol", &typed);
     assert!(wrong.has("svg.qr"), "the secret stays on the page");
+    assert_eq!(wrong.value("#label"), "值班手机", "so does the name");
     browser.enrol_app();
     bench.site.clock.advance(60);
     assert_eq!(nothing(), 2);

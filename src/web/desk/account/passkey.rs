@@ -17,7 +17,7 @@ use crate::web::reply;
 
 /// The page.
 pub(super) async fn form(app: web::Data<App>, req: HttpRequest, AtDoor(who): AtDoor) -> HttpResponse {
-    page(&app, &req, &who, None)
+    page(&app, &req, &who, ("", None))
 }
 
 /// Enrols the passkey that the browser made.
@@ -27,13 +27,16 @@ pub(super) async fn enrol(
     OwnAct(Act { who, fields }): OwnAct,
 ) -> Result<HttpResponse, Error> {
     let made = challenge::enrolled(&app, &req, who.officer.id, fields.typed("passkey")).await;
-    let Some(made) = made else { return Ok(page(&app, &req, &who, Some("account-refused-passkey"))) };
+    let label = fields.typed("label");
+    let Some(made) = made else {
+        return Ok(page(&app, &req, &who, (label, Some("account-refused-passkey"))));
+    };
     let confirmed = match confirm::confirm(&app, &who, fields.typed("password")).await {
         Ok(confirmed) => confirmed,
-        Err(why) => return Ok(page(&app, &req, &who, Some(why))),
+        Err(why) => return Ok(page(&app, &req, &who, (label, Some(why)))),
     };
     let otherwise = crate::i18n::Texts(who.locale).get("account-passkey-name-default");
-    let name = name_of(fields.typed("label"), &otherwise);
+    let name = name_of(label, &otherwise);
     let (id, now) = (Uid::generate(app.entropy.as_ref()), app.clock.now().minute());
     let added = Added { factor: Factor::Passkey, news: Change::PasskeyAdded };
     factors::add(&app, &req, &who, &confirmed, added, |factors| {
@@ -42,7 +45,13 @@ pub(super) async fn enrol(
     .await
 }
 
-fn page(app: &App, req: &HttpRequest, who: &SignedIn, refused: Option<&str>) -> HttpResponse {
+/// The form, with the name that was typed into it and why it comes back.
+fn page(
+    app: &App,
+    req: &HttpRequest,
+    who: &SignedIn,
+    (label, refused): (&str, Option<&str>),
+) -> HttpResponse {
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    reply::private_page(status, view::passkey_form(app, who, &passkeys::place(app, req), refused))
+    reply::private_page(status, view::passkey_form(app, who, &passkeys::place(app, req), (label, refused)))
 }

@@ -227,7 +227,12 @@ pub(super) fn news(app: &App, who: &SignedIn) -> Markup {
 }
 
 /// The page that enrols an authenticator app.
-pub(super) fn app_form(app: &App, who: &SignedIn, nonce: &[u8; 16], refused: Option<&str>) -> Markup {
+pub(super) fn app_form(
+    app: &App,
+    who: &SignedIn,
+    nonce: &[u8; 16],
+    (label, refused): (&str, Option<&str>),
+) -> Markup {
     let path = format!("{ACCOUNT}/app");
     let ctx = who.frame(app, path.clone());
     let t = ctx.texts;
@@ -245,7 +250,7 @@ pub(super) fn app_form(app: &App, who: &SignedIn, nonce: &[u8; 16], refused: Opt
             input type="hidden" name="nonce" value=(hex::encode(nonce));
             label for="code" { (t.get("account-app-code")) }
             input #code type="text" name="code" inputmode="numeric" autocomplete="one-time-code" required;
-            (label_field(&ctx, "account-app-name-default"))
+            (label_field(&ctx, label, "account-app-name-default"))
             (password_again(&ctx, "enrol"))
             p { button type="submit" { (t.get("account-app-button")) } }
         }
@@ -255,7 +260,12 @@ pub(super) fn app_form(app: &App, who: &SignedIn, nonce: &[u8; 16], refused: Opt
 }
 
 /// The page that enrols a passkey.
-pub(super) fn passkey_form(app: &App, who: &SignedIn, place: &Place, refused: Option<&str>) -> Markup {
+pub(super) fn passkey_form(
+    app: &App,
+    who: &SignedIn,
+    place: &Place,
+    (label, refused): (&str, Option<&str>),
+) -> Markup {
     let path = format!("{ACCOUNT}/passkey");
     let ctx = who.frame(app, path.clone());
     let t = ctx.texts;
@@ -268,7 +278,7 @@ pub(super) fn passkey_form(app: &App, who: &SignedIn, place: &Place, refused: Op
                 form #enrol .card method="post" action=(ctx.href(&path)) {
                     input type="hidden" name="csrf" value=(who.secret.csrf());
                     input type="hidden" name="passkey" value="";
-                    (label_field(&ctx, "account-passkey-name-default"))
+                    (label_field(&ctx, label, "account-passkey-name-default"))
                     (password_again(&ctx, "enrol"))
                     p #passkey-way hidden data-form="enrol" data-act="create" data-ask=(ctx.href(&format!("{path}/challenge"))) {
                         button type="button" { (t.get("account-passkey-button")) }
@@ -284,11 +294,11 @@ pub(super) fn passkey_form(app: &App, who: &SignedIn, place: &Place, refused: Op
     shell::page(&ctx, &t.get("account-passkey-title"), &body)
 }
 
-fn label_field(ctx: &PageContext, example: &str) -> Markup {
+fn label_field(ctx: &PageContext, typed: &str, example: &str) -> Markup {
     let t = ctx.texts;
     html! {
         label for="label" { (t.get("account-name")) " " span .optional { (t.get("account-name-optional")) } }
-        input #label type="text" name="label" maxlength="40" autocomplete="off" placeholder=(t.get(example));
+        input #label type="text" name="label" maxlength="40" autocomplete="off" placeholder=(t.get(example)) value=(typed);
     }
 }
 
