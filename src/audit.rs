@@ -4,6 +4,7 @@
 //!
 //! Invariant: a row is written in the same transaction as the act or read it speaks of.
 
+pub mod acts;
 pub mod chain;
 pub mod commitment;
 pub mod fault;

@@ -19,6 +19,12 @@ pub const DOINGS: [&str; 9] = [
 
 /// A person has looked into the record itself.
 pub const RECORD_READ: &str = "record.read";
+/// A person asks for rows of the record to leave the portal.
+pub const EXPORT_ASKED: &str = "record.export_asked";
+/// Another person has agreed to that.
+pub const EXPORT_GRANTED: &str = "record.export_granted";
+/// Another person has not.
+pub const EXPORT_REFUSED: &str = "record.export_refused";
 /// A person has taken rows of the record out of the portal.
 pub const RECORD_EXPORTED: &str = "record.exported";
 /// A person has asked for the figures on the command line.

@@ -145,6 +145,9 @@ fn give(
     Ok(agency)
 }
 
+/// What is to be done where nobody has agreed yet.
+const NEEDS_TWO: &str = "using the recovery key takes two people here: the system administrator asks for it at the desk (people, recovery key), the security administrator agrees, and then it works once within a day";
+
 /// Uses up what two people agreed on, and makes the use loud; refuses where it takes two and nobody agreed.
 fn use_recovery(app: &App, agency: AgencyCode) -> anyhow::Result<()> {
     let now = app.clock.now();
@@ -154,7 +157,7 @@ fn use_recovery(app: &App, agency: AgencyCode) -> anyhow::Result<()> {
         recovery::use_up(db, PLAN_ID, &agency, &notice, now)
     });
     used.map_err(|error| match error {
-        WriteError::Refused(why) => anyhow::anyhow!("{why}"),
+        WriteError::Refused(_) => anyhow::anyhow!(NEEDS_TWO),
         other => anyhow::anyhow!("{other}"),
     })
 }

@@ -35,6 +35,8 @@ pub enum Matter {
     Erase,
     /// To use the recovery key for an agency's keys.
     Recovery,
+    /// To take rows of the record out of the portal.
+    Export,
     /// 破窗: somebody saw it alone, because a life was in danger.
     BreakGlass,
 }
@@ -56,7 +58,7 @@ pub enum ApprovalState {
     Used,
 }
 
-words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass", Erase = "erase", Recovery = "recovery" });
+words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass", Erase = "erase", Recovery = "recovery", Export = "export" });
 words!(ApprovalState {
     Asked = "asked",
     Granted = "granted",
@@ -126,7 +128,7 @@ impl Matter {
     pub const fn grant_minutes(self) -> i64 {
         match self {
             Self::Minor => MINOR_MINUTES,
-            Self::Contact | Self::BreakGlass | Self::Erase | Self::Recovery => GRANT_MINUTES,
+            Self::Contact | Self::BreakGlass | Self::Erase | Self::Recovery | Self::Export => GRANT_MINUTES,
         }
     }
 }

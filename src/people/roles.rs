@@ -83,6 +83,8 @@ pub enum Right {
     SeeClocks,
     /// Read the record of who did and read what.
     ReadRecord,
+    /// Agree that rows of the record leave the portal.
+    ReleaseRecord,
 }
 
 /// What is asked of the table.
@@ -172,6 +174,7 @@ words!(Right {
     SeeFigures = "see_figures",
     SeeClocks = "see_clocks",
     ReadRecord = "read_record",
+    ReleaseRecord = "release_record",
 });
 
 /// What the three administrations are kept apart by.
@@ -223,8 +226,8 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     use Permission::{Approve, BreakGlass, Claim, Note, Read, ReadLife, Reply};
     use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
     use Right::{
-        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, SeeClocks, SeeFigures,
-        WorkQueue,
+        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, ReleaseRecord, SeeClocks,
+        SeeFigures, WorkQueue,
     };
     use Role::{
         AgencyLead, Auditor, DistrictAdmin, Handler, HospitalLead, HospitalReporter, JointOffice, Operator,
@@ -254,7 +257,7 @@ pub fn allows(role: Role, ask: Ask) -> bool {
         (Supervisor, Ask::Office(right)) => matches!(right, SeeFigures | SeeClocks),
         (JointOffice, Ask::Office(right)) => matches!(right, SeeFigures),
         (SystemAdmin, Ask::Office(right)) => matches!(right, ProposeStaff),
-        (SecurityAdmin, Ask::Office(right)) => matches!(right, ConfirmStaff),
+        (SecurityAdmin, Ask::Office(right)) => matches!(right, ConfirmStaff | ReleaseRecord),
         (Auditor, Ask::Office(right)) => matches!(right, ReadRecord),
         // What they may do is not at this desk.
         (HospitalReporter | HospitalLead | Operator, Ask::Office(_)) => false,

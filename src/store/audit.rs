@@ -25,10 +25,12 @@ use super::connection::Db;
 use super::dialect;
 use super::schema::audit;
 use crate::audit::AuditRow;
+use crate::audit::acts::has_words;
 use crate::audit::chain::{Placed, Written};
 
 /// Appends one row, sealed. Its place in the chain is given by the sequencer.
 pub fn append(db: &mut Db, row: &AuditRow) -> QueryResult<()> {
+    debug_assert!(has_words(row.act, &row.detail), "the auditor has no words for {row:?}");
     let mut written = Written {
         id: dialect::next_audit_id(db)?,
         at: row.at.0,

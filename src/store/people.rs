@@ -2,11 +2,13 @@
 //! refuses making keys (`people`).
 
 pub mod approvals;
+pub mod exports;
 pub mod invitations;
 pub mod members;
 pub mod pairs;
 pub mod recovery;
 pub mod rehome;
+pub mod requests;
 pub mod rotation;
 
 use diesel::prelude::*;

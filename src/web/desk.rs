@@ -40,6 +40,7 @@ mod people;
 mod queue;
 mod queue_view;
 mod record;
+mod requests;
 mod session;
 mod setup;
 mod setup_view;
@@ -86,9 +87,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/people/invitations/{uid}/withdraw", web::post().to(people::withdraw));
     post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
     post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
-    get(cfg, "/desk/record", web::get().to(record::list));
-    get(cfg, "/desk/record/reads", web::get().to(record::reads));
-    post(cfg, "/desk/record/export", web::post().to(record::export));
+    record::routes(cfg);
     get(cfg, "/desk/people/recovery", web::get().to(people::recovery_list));
     post(cfg, "/desk/people/recovery", web::post().to(people::ask_recovery));
     post(cfg, "/desk/people/recovery/{uid}/grant", web::post().to(people::grant_recovery));

@@ -123,7 +123,8 @@ fn from_the_first_link_to_a_colleague_who_opens_a_tip() {
 
 #[test]
 fn where_two_administrators_work_the_recovery_key_takes_both_and_works_once() {
-    use homeward::store::people::recovery::{RecoveryRefused, use_up};
+    use homeward::store::people::recovery::use_up;
+    use homeward::store::people::requests::RequestRefused;
     let bench = Bench::unmanned();
     let notice = || {
         homeward::notify::Notice::now(
@@ -145,7 +146,7 @@ fn where_two_administrators_work_the_recovery_key_takes_both_and_works_once() {
     for code in &set_up(&bench) {
         assert_eq!(join(&bench, code).status, 200);
     }
-    let refused = || matches!(used(), Err(homeward::store::WriteError::Refused(RecoveryRefused::NotGranted)));
+    let refused = || matches!(used(), Err(homeward::store::WriteError::Refused(RequestRefused::NotGranted)));
     assert!(refused());
 
     let (system, security) = (sign_in(&bench, "zhang"), sign_in(&bench, "li"));

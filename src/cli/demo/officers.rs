@@ -73,6 +73,21 @@ const BESIDES: [(&str, Role); 12] = [
     ("jointconf", Role::JointOffice),
 ];
 
+/// What made-up people are called: a family name and a given one, no pair twice.
+const FAMILY: [&str; 31] = [
+    "赵", "钱", "孙", "李", "周", "吴", "郑", "王", "冯", "陈", "卫", "蒋", "沈", "韩", "杨", "朱", "秦",
+    "许", "何", "吕", "施", "张", "孔", "曹", "严", "华", "金", "魏", "陶", "姜", "谢",
+];
+const GIVEN: [&str; 17] = [
+    "敏", "建国", "丽华", "志强", "晓燕", "文博", "海涛", "静", "立新", "春梅", "国栋", "雅琴", "永昌",
+    "秀兰", "明远", "佳音", "振华",
+];
+
+/// The name of the so-manieth officer.
+fn name_of(nth: usize) -> String {
+    format!("{}{}", FAMILY[nth % FAMILY.len()], GIVEN[nth % GIVEN.len()])
+}
+
 /// Bodies that a tip falls back to, whatever its category.
 const FALLBACKS: [&str; 4] = ["polilegal", "procur", "jointconf", "hotline12345"];
 
@@ -119,7 +134,8 @@ fn make(app: &App) -> anyhow::Result<Vec<DemoOfficer>> {
     let codes: Vec<AgencyCode> = staffed(&app.plan)?.into_iter().collect();
     let (mut made, mut enrolled) = (Vec::new(), Vec::new());
     for code in &codes {
-        let (officer, new) = one(app, &code.to_string(), code, Role::AgencyLead, None)?;
+        let (officer, new) =
+            one(app, (&code.to_string(), &name_of(made.len())), code, Role::AgencyLead, None)?;
         made.push(officer);
         enrolled.push(new);
     }
@@ -128,7 +144,7 @@ fn make(app: &App) -> anyhow::Result<Vec<DemoOfficer>> {
         let place = codes.iter().position(|code| *code == agency);
         let privates = place.map(|at| privates_of(&made[at], &enrolled[at])).transpose()?;
         let login = format!("{agency}-{}", role.as_str().replace('_', "-"));
-        let (officer, new) = one(app, &login, &agency, role, privates.as_ref())?;
+        let (officer, new) = one(app, (&login, &name_of(made.len())), &agency, role, privates.as_ref())?;
         made.push(officer);
         enrolled.push(new);
     }
@@ -140,14 +156,14 @@ fn make(app: &App) -> anyhow::Result<Vec<DemoOfficer>> {
 /// role holds none.
 fn one(
     app: &App,
-    login: &str,
+    (login, name): (&str, &str),
     code: &AgencyCode,
     role: Role,
     privates: Option<&AgencyPrivates>,
 ) -> anyhow::Result<(DemoOfficer, Enrolled)> {
     let agency = app.plan.agency(code).with_context(|| format!("the plan has no agency {code}"))?;
     let password = first_password(app.entropy.as_ref());
-    let who = Candidate { login, name: &agency.zh, agency: *code, role, password: &password };
+    let who = Candidate { login, name, agency: *code, role, password: &password };
     let keys = match privates {
         _ if !role.holds_keys() => Keys::Waiting,
         Some(privates) => Keys::Held(privates),

@@ -89,8 +89,8 @@ pub fn decide(
         .map_err(|why| Abort::Refused(ApprovalRefused::NotDecided(why)))?;
     let state = match (found.matter, yes) {
         (Matter::BreakGlass, _) => ApprovalState::Reviewed,
-        (Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery, true) => ApprovalState::Granted,
-        (Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery, false) => ApprovalState::Refused,
+        (_, true) => ApprovalState::Granted,
+        (_, false) => ApprovalState::Refused,
     };
     let until =
         if state == ApprovalState::Granted { now.plus(found.matter.grant_minutes()) } else { found.expires };

@@ -67,7 +67,7 @@ fn row(ctx: &PageContext, plan: &Plan, it: &Pending, audits: bool, now: Minute) 
         tr {
             td .number { (short_number(&it.tip)) }
             td { (t.get(match it.approval.matter {
-                Matter::Contact | Matter::Recovery => "desk-approval-asks",
+                Matter::Contact | Matter::Recovery | Matter::Export => "desk-approval-asks",
                 Matter::Minor => "desk-approval-asks-minor",
                 Matter::Erase => "desk-approval-asks-erase",
                 Matter::BreakGlass => "desk-approval-broke",

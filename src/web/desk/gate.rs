@@ -58,6 +58,9 @@ const fn post(path: &'static str, guard: Guard) -> Gate {
 const STAFFING: &[Right] =
     &[Right::ManageAgency, Right::ManageBranches, Right::ProposeStaff, Right::ConfirmStaff];
 
+/// Agreeing that rows of the record leave: the security administrator, or another auditor.
+const RELEASING: &[Right] = &[Right::ReadRecord, Right::ReleaseRecord];
+
 /// The table.
 pub const GATES: &[Gate] = &[
     get("/", Guard::Open),
@@ -94,7 +97,11 @@ pub const GATES: &[Gate] = &[
     post("/desk/people/invitations/{uid}/decline", Guard::Office(Right::ConfirmStaff)),
     get("/desk/record", Guard::Office(Right::ReadRecord)),
     get("/desk/record/reads", Guard::Office(Right::ReadRecord)),
-    post("/desk/record/export", Guard::Office(Right::ReadRecord)),
+    get("/desk/record/exports", Guard::OneOf(RELEASING)),
+    post("/desk/record/exports", Guard::Office(Right::ReadRecord)),
+    post("/desk/record/exports/{uid}/grant", Guard::OneOf(RELEASING)),
+    post("/desk/record/exports/{uid}/refuse", Guard::OneOf(RELEASING)),
+    post("/desk/record/exports/{uid}/file", Guard::Office(Right::ReadRecord)),
     get("/desk/people/recovery", Guard::OneOf(&[Right::ProposeStaff, Right::ConfirmStaff])),
     post("/desk/people/recovery", Guard::Office(Right::ProposeStaff)),
     post("/desk/people/recovery/{uid}/grant", Guard::Office(Right::ConfirmStaff)),
@@ -157,7 +164,7 @@ pub(super) async fn admit(req: &HttpRequest, app: &App, officer: &Officer) -> Re
 pub(super) fn needed(guard: Guard, role: Role) -> Option<&'static str> {
     match guard {
         Guard::Office(right) => (!role.has(right)).then_some(right.as_str()),
-        Guard::OneOf(rights) => (!rights.iter().any(|right| role.has(*right))).then_some("staffing"),
+        Guard::OneOf(rights) => (!rights.iter().any(|right| role.has(*right))).then(|| rights[0].as_str()),
         Guard::Open | Guard::SignedIn | Guard::Reading | Guard::Tip(_) => None,
     }
 }

@@ -5,6 +5,8 @@
 
 mod csv;
 mod export;
+mod exports;
+mod exports_view;
 mod filter;
 mod list;
 mod list_view;
@@ -12,19 +14,28 @@ mod reads;
 mod reads_view;
 mod say;
 
-pub(super) use export::send as export;
-pub(super) use list::show as list;
-pub(super) use reads::show as reads;
-
-use actix_web::{Error, HttpRequest};
+use actix_web::{Error, HttpRequest, web};
 use serde_json::Value;
 
 use super::session::SignedIn;
-use super::stop;
 use super::working::down;
+use super::{gate, stop};
 use crate::app::App;
 use crate::audit::{Actor, AuditRow};
 use crate::store::{Lane, WriteError, audit};
+
+/// The addresses of the record.
+pub(super) fn routes(cfg: &mut web::ServiceConfig) {
+    let get = |cfg: &mut _, path, to| gate::route(cfg, path, to, "GET");
+    let post = |cfg: &mut _, path, to| gate::route(cfg, path, to, "POST");
+    get(cfg, "/desk/record", web::get().to(list::show));
+    get(cfg, "/desk/record/reads", web::get().to(reads::show));
+    get(cfg, "/desk/record/exports", web::get().to(exports::show));
+    post(cfg, "/desk/record/exports", web::post().to(exports::ask));
+    post(cfg, "/desk/record/exports/{uid}/grant", web::post().to(exports::grant));
+    post(cfg, "/desk/record/exports/{uid}/refuse", web::post().to(exports::refuse));
+    post(cfg, "/desk/record/exports/{uid}/file", web::post().to(export::send));
+}
 
 /// Puts on record what an auditor looks at.
 async fn note(

@@ -13,13 +13,13 @@ const story = {
     text: '厂里扣了我们的身份证，不让出门，也不给工钱。\n一共七个人，最小的看着只有十六七岁。晚上大门上锁。', place: '大王古庄镇工业区',
     name: '小周', phone: '139 0077 0000', safe: '只发短信，晚上八点以后。',
     reply: '谢谢，我们已经看到。厂门口有什么记号？', note: '先核对厂名和法人，再约劳动监察一起去。', more: '门口有一棵大槐树，铁门是蓝色的。',
-    reason: '需要约见举报人核对地点。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
+    reason: '需要约见举报人核对地点。', audit: '季度自查，核对打开线索的记录。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
   },
   en: {
     text: 'The factory keeps our papers, locks the gate and does not pay us.\nThere are seven of us; the youngest looks sixteen.', place: 'industrial area, Dawanggu',
     name: 'Zhou', phone: '139 0077 0000', safe: 'Text only, after eight in the evening.',
     reply: 'Thank you, we have read this. What stands at the gate?', note: 'Check the name of the factory, then go with the labour inspectors.', more: 'There is a big tree, and the gate is blue.',
-    reason: 'To meet the reporter and check the place.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
+    reason: 'To meet the reporter and check the place.', audit: 'Quarterly review of who opened tips.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
   },
 };
 const NEVER = 'ab'.repeat(16);
@@ -70,6 +70,7 @@ async function walk(facts, round, look, prepare) {
     await threadPages(step, citizen, receipt.code, 'follow-up-closed');
     await otherDesks(step);
     await peoplePages(step);
+    await recordPages(step);
     await accountPages(step);
     await crowd(step);
     return crew.flatMap((who) => who.requests);
@@ -143,6 +144,12 @@ async function deskPages(step, who, tip) {
   await stale(step, who, tip);
   await seen('desk-no-such-tip', await goTo(who, facts, `/desk/tips/${NEVER}`));
   await seen('desk-mine', await goTo(who, facts, '/desk', '&tab=mine'));
+  await tipPage();
+  await act(who, 'hold', { reason });
+  await tipPage();
+  await unfold(who.page, '.pane.acts details');
+  await look('desk-held', who.page, 200, 'desk');
+  await seen('desk-holds', await goTo(who, facts, '/desk/holds'));
 }
 
 // Who the reporter is: asked for, granted by the head of the body above, shown once.
@@ -198,11 +205,33 @@ async function peoplePages({ facts, round, look, visitor }) {
   const typed = { invitation: code, password: 'a sentence to remember', 'password-again': 'another sentence here' };
   await seen('desk-join-refused', joins, await act(joins, 'join', typed));
   await seen('desk-joined', joins, await act(joins, 'join', { ...typed, 'password-again': typed.password }));
+  await seen('desk-members', head, await goTo(head, facts, '/desk/people'));
+  await head.page.locator('#members a[href*="/end?"]').first().click();
+  await look('desk-member-end', head.page, 200, 'desk');
+  await seen('desk-recovery', who, await goTo(who, facts, '/desk/people/recovery'));
   for (const role of ['supervisor', 'joint-office']) {
     const counts = await visitor();
     await signIn(counts, facts, `jointconf-${role}`);
     await seen(`desk-figures-${role}`, counts, await goTo(counts, facts, '/desk/figures'));
   }
+}
+
+// The record: the table, what asks for a reason, and rows that leave when a second person agrees.
+async function recordPages({ facts, look, visitor, audit }) {
+  const seen = async (page, who, answer) => look(page, who.page, answer.status(), 'desk');
+  const who = await visitor();
+  await signIn(who, facts, 'jointconf-auditor');
+  await seen('desk-record', who, await goTo(who, facts, '/desk/record'));
+  await seen('desk-record-reads', who, await goTo(who, facts, '/desk/record/reads', '&days=0'));
+  await goTo(who, facts, '/desk/record', '&act=tip.read');
+  await who.page.locator('a#export').click();
+  await look('desk-export', who.page, 200, 'desk');
+  await act(who, 'export', { reason: audit });
+  const second = await visitor();
+  await signIn(second, facts, 'jointconf-security-admin');
+  await seen('desk-exports-to-decide', second, await goTo(second, facts, '/desk/record/exports'));
+  await submit(second.page, '.request form.grant');
+  await seen('desk-exports-granted', who, await goTo(who, facts, '/desk/record/exports'));
 }
 
 // Two pages of one tip, and an act in the first when the second has acted.
@@ -284,6 +313,8 @@ async function outage(facts, round, look, prepare) {
   try {
     await prepare?.(who);
     const empty = await unmanned();
+    await who.page.goto(empty.setup.replace('/setup', `/setup?l=${who.locale}`));
+    await look('setup', who.page, 200, 'desk');
     await fillReport(who, empty, { text, place_words: place });
     const closed = await submit(who.page, 'form#report');
     await look('report-closed', who.page, closed.status(), 'public');

@@ -89,7 +89,7 @@ function failure(process_, what) {
   return new Error(`${process_.spawnfile} ${what}\n${log}`);
 }
 
-/** A second portal, in which no agency has anybody yet: `{public}`. Started once. */
+/** A second portal, in which no agency has anybody yet: `{public, desk, setup}`, the last a one-time link. Started once. */
 export function unmanned() {
   empty ??= startEmpty();
   return empty;
@@ -108,7 +108,10 @@ async function startEmpty() {
   child(binary(), ['serve', '--data', join(place.folder, 'empty'), '--listen', listen, '--desk-listen', desk, '--ops-listen', ops]);
   const origin = `http://${listen}`;
   for (const until = Date.now() + START_LIMIT_MS; Date.now() < until;) {
-    if (await fetch(origin).then((answer) => answer.ok, () => false)) return { public: origin };
+    if (await fetch(origin).then((answer) => answer.ok, () => false)) {
+      const setup = readFileSync(join(place.folder, 'empty', 'setup.link'), 'utf8').trim();
+      return { public: origin, desk: `http://${desk}`, setup };
+    }
     await new Promise((done) => setTimeout(done, 100));
   }
   throw new Error('the empty portal was not ready in time');

@@ -266,10 +266,12 @@ impl Officer<'_> {
     pub fn fill(&self, page: &Answer, form: &str, typed: &[(&str, &str)]) -> Answer {
         let action = attribute(page, &format!("form#{form}"), "action");
         assert!(!action.is_empty(), "there is no form {form} on the page: {}", page.body);
-        let hidden: Vec<(String, String)> = ["csrf", "version"]
-            .map(|name| (name.to_owned(), page.value(&format!("form#{form} input[name={name}]"))))
-            .into();
-        let mut pairs: Vec<(&str, &str)> = hidden.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let html = page.html();
+        let hidden = Selector::parse(&format!("form#{form} input[type=hidden]")).unwrap();
+        let value = |it: scraper::ElementRef<'_>, name| it.attr(name).unwrap_or_default().to_owned();
+        let hidden: Vec<_> = html.select(&hidden).map(|it| (value(it, "name"), value(it, "value"))).collect();
+        let kept = hidden.iter().filter(|(name, _)| typed.iter().all(|(other, _)| other != name));
+        let mut pairs: Vec<(&str, &str)> = kept.map(|(n, v)| (n.as_str(), v.as_str())).collect();
         pairs.extend(typed);
         self.bench.send("POST", &action, &urlencoded(&pairs), &self.cookies, "")
     }

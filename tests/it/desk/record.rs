@@ -58,7 +58,7 @@ fn an_auditor_sees_who_did_what_in_words_and_no_content_and_nobody_else_does() {
         for path in ["/desk/record", "/desk/record/reads"] {
             assert_eq!(other.get(path).status, 403, "{login} {path}");
         }
-        assert_eq!(other.post("/desk/record/export", &[]).status, 403);
+        assert_eq!(other.post("/desk/record/exports", &[("reason", "x")]).status, 403);
     }
     let english = auditor.get("/desk/record?l=en");
     assert!(english.all("#record td").iter().any(|cell| cell == "Opened a tip"), "{}", english.body);
@@ -118,7 +118,10 @@ fn looking_at_the_record_and_taking_it_out_are_on_record() {
     assert_eq!(detail, r#"{"officer":"hrss"}"#);
 
     bench.change("update officers set display_name = '=HYPERLINK(1)' where login = 'auditor'");
-    let file = auditor.post("/desk/record/export", &[("act", "record.read")]);
+    let security = security(&bench);
+    let export = asked_for(&bench, &auditor, "record.read");
+    assert_eq!(security.post(&format!("{export}/grant"), &[]).status, 303);
+    let file = auditor.post(&format!("{export}/file"), &[]);
 
     assert_eq!((file.status, bench.audited("record.exported")), (200, 1));
     assert!(file.header("content-disposition")[0].contains("attachment"));
@@ -128,7 +131,69 @@ fn looking_at_the_record_and_taking_it_out_are_on_record() {
     // What cannot be put on record is not shown.
     bench.forbid("audit");
     assert_eq!(auditor.get("/desk/record").status, 503);
-    assert_eq!(auditor.post("/desk/record/export", &[]).status, 503);
+    let again = auditor.post(&format!("{export}/file"), &[]);
+    assert!(again.status == 503 && !again.body.contains("HYPERLINK"));
+}
+
+fn security(bench: &Bench) -> Officer<'_> {
+    bench.colleague_as("security", "jointconf", Role::SecurityAdmin);
+    bench.officer("security")
+}
+
+/// Asks for the rows of one act; gives the request's address.
+fn asked_for(bench: &Bench, auditor: &Officer<'_>, act: &str) -> String {
+    let asked = auditor.post("/desk/record/exports", &[("act", act), ("reason", "年度核对")]);
+    assert_eq!(asked.status, 303, "{}", asked.body);
+    let uid = bench.text("select uid as v from approvals where kind = 'export' order by id desc limit 1");
+    format!("/desk/record/exports/{uid}")
+}
+
+#[test]
+fn rows_leave_only_when_a_second_person_agreed_to_just_these() {
+    let bench = with_auditor();
+    bench.officer("hrss");
+    let (auditor, security) = (bench.officer("auditor"), security(&bench));
+    let page = record(&auditor, "&act=session.opened");
+    let form = super::bench::attribute(&page, "a#export", "href").replace("&amp;", "&");
+    let without = auditor.fill(&auditor.get(&form), "export", &[("reason", " ")]);
+    assert!(without.status == 422 && without.has("#errors") && bench.audited("record.export_asked") == 0);
+    assert!(without.text("#export").contains("登录"), "the selection stays: {}", without.text("#export"));
+    assert_eq!(auditor.fill(&without, "export", &[("reason", "年度核对")]).status, 303);
+    let uid = bench.text("select uid as v from approvals where kind = 'export'");
+    let own = format!("/desk/record/exports/{uid}");
+
+    // Not before, not by oneself, not by somebody who may decide but not read.
+    assert_eq!(auditor.post(&format!("{own}/file"), &[]).status, 409);
+    assert_eq!(auditor.post(&format!("{own}/grant"), &[]).status, 409);
+    let list = security.get("/desk/record/exports?l=zh");
+    assert!(list.text(".request").contains("年度核对") && !list.has("form#export"), "{}", list.body);
+    assert!(list.has(".request form.grant") && list.has(".request form.refuse"));
+    assert_eq!(security.post(&format!("{own}/grant"), &[]).status, 303);
+    assert_eq!(security.post(&format!("{own}/file"), &[]).status, 403);
+    assert_eq!(security.get("/desk/record").status, 403);
+
+    let granted = auditor.get("/desk/record/exports?l=zh");
+    assert!(granted.has(".request form.file") && granted.text(".state").contains("已同意"));
+    // What the form says does not widen what was agreed to.
+    let file = auditor.post(&format!("{own}/file"), &[("act", "")]);
+    let acts = file.body.lines().skip(1).filter(|line| line.contains("session.opened")).count();
+    assert!(file.status == 200 && acts >= 3 && acts == file.body.lines().count() - 1, "{}", file.body);
+    bench.colleague_as("auditor-two", "jointconf", Role::Auditor);
+    assert_eq!(bench.officer("auditor-two").post(&format!("{own}/file"), &[]).status, 409);
+    bench.site.clock.advance(DAY);
+    assert_eq!(bench.officer("auditor").post(&format!("{own}/file"), &[]).status, 409, "its day is over");
+    assert!(bench.officer("auditor").get("/desk/record/exports?l=zh").text(".state").contains("已过期"));
+
+    // Another auditor may agree too; a refusal is one, and nothing is decided twice.
+    let other = asked_for(&bench, &bench.officer("auditor"), "tip.read");
+    assert_eq!(bench.officer("auditor-two").post(&format!("{other}/refuse"), &[]).status, 303);
+    assert_eq!(bench.officer("security").post(&format!("{other}/grant"), &[]).status, 409);
+    assert_eq!(bench.officer("auditor").post(&format!("{other}/file"), &[]).status, 409);
+    let words = ["export_asked", "export_granted", "export_refused", "exported"];
+    assert_eq!(words.map(|act| bench.audited(&format!("record.{act}"))), [2, 1, 1, 1]);
+    let stored = bench.hex("sealed", "from approvals where kind = 'export' order by id limit 1");
+    let typed: String = "年度".bytes().map(|byte| format!("{byte:02x}")).collect();
+    assert!(stored.len() > 40 && !stored.contains(&typed));
 }
 
 /// The figures as the command prints them.

@@ -49,7 +49,7 @@ fn families() -> Vec<String> {
     let roles: Vec<String> =
         homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();
     family("people-role-", &roles.iter().map(String::as_str).collect::<Vec<_>>());
-    family("people-recovery-", &["asked", "granted", "refused", "used"]);
+    family("people-recovery-", &["asked", "granted", "refused", "used", "over"]);
     family("setup-does-", &["system", "security", "auditor"]);
     family("desk-purpose-", &["ask-back", "meet", "protect", "verify", "other"]);
     ids

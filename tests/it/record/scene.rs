@@ -69,7 +69,7 @@ impl Scene {
             _ => (self.clock.now(), Actor::Officer(n % 3)),
         };
         let tip_id = (act != "session.opened").then_some(n % 7);
-        let row = AuditRow { at, actor, act, tip_id, detail: json!({ "n": n }) };
+        let row = AuditRow { at, actor, act, tip_id, detail: json!({ "rows": n }) };
         self.app.store.write_blocking("test", Lane::Record, move |db| Ok(audit::append(db, &row)?))
     }
 

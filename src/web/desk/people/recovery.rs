@@ -7,19 +7,17 @@ use maud::{Markup, html};
 
 use crate::app::{App, PLAN_ID};
 use crate::clock::Minute;
+use crate::people::approval::Matter;
 use crate::people::roles::Right;
-use crate::store::people::recovery::{self, RecoveryRefused, Request, waits};
+use crate::store::people::recovery;
+use crate::store::people::requests::{Request, RequestRefused, latest};
 use crate::store::{Lane, WriteError};
-use crate::vault::seal::{Place, open, seal};
 use crate::vault::uid::Uid;
 use crate::web::desk::session::{Act, Fields, SignedIn};
 use crate::web::desk::working::{down, uid_of};
-use crate::web::desk::{stop, words};
+use crate::web::desk::{requests, stop, words};
 use crate::web::reply;
 use crate::web::ui::shell;
-
-/// The longest reason, in characters.
-const LONGEST_REASON: usize = 2_000;
 
 /// The requests, and the form.
 pub(in crate::web::desk) async fn list(
@@ -39,12 +37,11 @@ pub(in crate::web::desk) async fn ask(
     let Act { who, fields } = act;
     let again = StatusCode::UNPROCESSABLE_ENTITY;
     let agency = fields.typed("agency").parse().ok().filter(|code| app.plan.agency(code).is_some());
-    let reason = fields.typed("reason").trim();
-    let (Some(agency), 1..=LONGEST_REASON) = (agency, reason.chars().count()) else {
+    let (Some(agency), Some(reason)) = (agency, requests::reason(fields.typed("reason"))) else {
         return page(&app, &req, &who, again, &fields, Some("people-recovery-incomplete")).await;
     };
     let uid = Uid::generate(app.entropy.as_ref());
-    let sealed = seal(&key(&app), &place(&uid), reason.as_bytes(), app.entropy.as_ref());
+    let sealed = requests::sealed(&app, &uid, reason);
     let (by, now) = (who.officer.clone(), app.clock.now());
     let ask = move |db: &mut _| recovery::ask(db, PLAN_ID, &by, (&uid, &agency, &sealed), now);
     let written = app.store.write("recovery.ask", Lane::Desk, ask).await;
@@ -85,7 +82,7 @@ async fn settled(
     app: &App,
     req: &HttpRequest,
     who: &SignedIn,
-    written: Result<(), WriteError<RecoveryRefused>>,
+    written: Result<(), WriteError<RequestRefused>>,
 ) -> Result<HttpResponse, Error> {
     match written {
         Ok(()) => Ok(reply::see_other(&format!("/desk/people/recovery?l={}", who.locale.code()))),
@@ -96,15 +93,6 @@ async fn settled(
     }
 }
 
-fn key(app: &App) -> crate::vault::seal::SymKey {
-    app.deployment.derive("approval reason")
-}
-
-/// The place of a reason that belongs to no tip.
-const fn place(uid: &Uid) -> Place<'_> {
-    Place { table: "approvals", row: uid, tip: uid, field: "reason", seq: 0 }
-}
-
 async fn page(
     app: &App,
     req: &HttpRequest,
@@ -113,14 +101,14 @@ async fn page(
     draft: &Fields,
     refused: Option<&'static str>,
 ) -> Result<HttpResponse, Error> {
-    let requests = app.store.read(recovery::requests).await.map_err(|_| stop(down(req)))?;
+    let asked = app.store.read(|db| latest(db, Matter::Recovery)).await.map_err(|_| stop(down(req)))?;
     let ctx = who.frame(app, "/desk/people/recovery");
     let (t, now) = (ctx.texts, app.clock.now().minute());
     let body = html! {
         p { (t.get("people-recovery-intro")) }
         @if let Some(id) = refused { div #errors .errors role="alert" { p { (t.get(id)) } } }
-        @if requests.is_empty() { p .empty { (t.get("people-recovery-none")) } }
-        @for it in &requests { (request(app, who, &ctx, it, now)) }
+        @if asked.is_empty() { p .empty { (t.get("people-recovery-none")) } }
+        @for it in &asked { (request(app, who, &ctx, it, now)) }
         @if who.officer.role.has(Right::ProposeStaff) {
             form #recovery .card method="post" action=(ctx.href("/desk/people/recovery")) autocomplete="off" {
                 input type="hidden" name="csrf" value=(who.secret.csrf());
@@ -128,7 +116,7 @@ async fn page(
                 select #agency name="agency" { @for agency in app.plan.agencies() {
                     option value=(agency.code) selected[draft.typed("agency") == agency.code.to_string()] { (words::agency(t, &app.plan, &agency.code)) }
                 } }
-                label for="reason" { (t.get("desk-reason-label")) }
+                label for="reason" { (t.get("people-recovery-reason")) }
                 textarea #reason name="reason" rows="3" required { (draft.typed("reason")) }
                 p { button type="submit" { (t.get("desk-contact-ask-button")) } }
             }
@@ -145,22 +133,14 @@ fn request(
     now: Minute,
 ) -> Markup {
     let t = ctx.texts;
-    let reason =
-        it.sealed.as_deref().and_then(|sealed| open(&key(app), &place(&it.approval.uid), sealed).ok());
-    let decides = waits(it, now) && who.officer.role.has(Right::ConfirmStaff);
+    let reason = requests::opened(app, it);
+    let decides = it.waits(now) && who.officer.role.has(Right::ConfirmStaff);
     html! {
         section .request.card {
             p { strong { (words::agency(t, &app.plan, &it.agency)) } " · "
-                (t.get(&format!("people-recovery-{}", it.approval.state))) " · " (words::time(t, now, it.approval.asked)) }
-            @if let Some(reason) = reason { p .verbatim { (String::from_utf8_lossy(&reason)) } }
-            @if decides {
-                @for (act, label) in [("grant", "desk-approval-grant"), ("refuse", "desk-approval-refuse")] {
-                    form .(act) method="post" action=(ctx.href(&format!("/desk/people/recovery/{}/{act}", it.approval.uid))) {
-                        input type="hidden" name="csrf" value=(who.secret.csrf());
-                        button type="submit" { (t.get(label)) }
-                    }
-                }
-            }
+                (t.get(&format!("people-recovery-{}", it.standing(now)))) " · " (words::time(t, now, it.approval.asked)) }
+            @if let Some(reason) = reason { p .verbatim { (reason) } }
+            @if decides { div .buttons { (requests::buttons(ctx, &who.secret.csrf(), "/desk/people/recovery", &it.approval.uid)) } }
         }
     }
 }

@@ -1,16 +1,18 @@
-//! Rows of the record as a file. Owns the address `/desk/record/export`; a form, because it leaves a mark.
+//! Rows of the record as a file. Owns the address `/desk/record/exports/{uid}/file`; a form, because it leaves a
+//! mark. What is in it was agreed to: it comes from the request, never from the form.
 
 use actix_web::http::header;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
-use super::filter::Chosen;
-use super::{csv, note, say};
+use super::say::Words;
+use super::{csv, exports, say};
 use crate::app::App;
-use crate::audit::reading::RECORD_EXPORTED;
 use crate::i18n::Texts;
-use crate::plan::Plan;
 use crate::store::audit::list::{self, Line};
+use crate::store::people::exports as rows;
+use crate::store::people::requests::RequestRefused;
+use crate::store::{Lane, WriteError};
 use crate::web::desk::session::Act;
 use crate::web::desk::stop;
 use crate::web::desk::working::down;
@@ -20,33 +22,43 @@ use crate::web::reply;
 const MOST: i64 = 20_000;
 
 /// Sends the file, once it is on record.
-pub(in crate::web::desk) async fn send(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
-    let Act { who, fields } = act;
-    let chosen = Chosen::of(|name| fields.typed(name).to_owned());
-    let filter = chosen.filter();
-    let page = app.store.read(move |db| list::page(db, &filter, None, MOST)).await;
-    let page = page.map_err(|_| stop(down(&req)))?;
-    let mut detail = chosen.detail();
-    detail.insert("rows".into(), Value::from(page.lines.len()));
-    note(&app, &req, &who, RECORD_EXPORTED, Value::Object(detail)).await?;
-    let t = Texts(who.locale);
+pub(super) async fn send(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
+    let who = act.who;
+    let Some((uid, selected)) = exports::selected(&app, &req).await? else {
+        return exports::past(&app, &req, &who).await;
+    };
+    let filter = selected.choice().filter();
+    let read =
+        app.store.read(move |db| Ok((list::page(db, &filter, None, MOST)?.lines, list::everybody(db)?)));
+    let (lines, everybody) = read.await.map_err(|_| stop(down(&req)))?;
+    let mut detail = selected.chosen;
+    detail.insert("rows".into(), Value::from(lines.len()));
+    let (by, detail, now) = (who.officer.clone(), Value::Object(detail), app.clock.now());
+    let written: Result<(), WriteError<RequestRefused>> =
+        app.store.write("export.take", Lane::Record, move |db| rows::take(db, &by, &uid, &detail, now)).await;
+    match written {
+        Ok(()) => Ok(file(Words { t: Texts(who.locale), plan: &app.plan, people: &everybody }, &lines)),
+        Err(WriteError::Refused(_)) => exports::past(&app, &req, &who).await,
+        Err(_) => Ok(down(&req)),
+    }
+}
+
+fn file(say: Words<'_>, lines: &[Line]) -> HttpResponse {
+    let t = say.t;
     let mut file = csv::MARK.to_owned();
     file.push_str(&csv::line(&COLUMNS.map(|id| t.get(&format!("audit-col-{id}")))));
-    page.lines.iter().for_each(|line| file.push_str(&csv::line(&row(t, &app.plan, line))));
-    Ok(HttpResponse::Ok()
+    lines.iter().for_each(|line| file.push_str(&csv::line(&row(say, line))));
+    HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"record.csv\""))
         .insert_header((header::CACHE_CONTROL, reply::NO_STORE))
-        .body(file))
+        .body(file)
 }
 
 const COLUMNS: [&str; 8] = ["place", "time", "who", "login", "act", "code", "tip", "detail"];
 
-fn row(t: Texts, plan: &Plan, line: &Line) -> [String; 8] {
+fn row(say: Words<'_>, line: &Line) -> [String; 8] {
+    let Words { t, plan, .. } = say;
     [
         line.seq.map(|seq| seq.to_string()).unwrap_or_default(),
         time(line),
@@ -55,7 +67,7 @@ fn row(t: Texts, plan: &Plan, line: &Line) -> [String; 8] {
         say::act(t, &line.act),
         line.act.clone(),
         say::tip(t, line),
-        say::detail(t, plan, &line.detail).join("；"),
+        say.detail(&line.detail).join("；"),
     ]
 }
 

@@ -36,7 +36,6 @@ pub(in crate::web::desk) async fn show(
     note(&app, &req, &who, RECORD_READ, Value::Object(detail)).await?;
     let view = View {
         app: &app,
-        csrf: &who.secret.csrf(),
         chosen: &chosen,
         page: &page,
         health: &health,

@@ -3,8 +3,10 @@
 use maud::{Markup, html};
 
 use super::filter::Chosen;
-use super::say;
+use super::say::Words;
+use super::{exports_view, say};
 use crate::app::App;
+use crate::audit::acts::ACTS;
 use crate::clock::Minute;
 use crate::i18n::Texts;
 use crate::store::audit::list::{Health, Line, Page, Who};
@@ -15,7 +17,6 @@ use crate::web::ui::shell;
 /// What the page shows.
 pub(super) struct View<'a> {
     pub(super) app: &'a App,
-    pub(super) csrf: &'a str,
     pub(super) chosen: &'a Chosen,
     pub(super) page: &'a Page,
     pub(super) health: &'a Health,
@@ -35,8 +36,8 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
         @if lines.is_empty() {
             p #empty .empty { (t.get("audit-empty")) }
         } @else {
-            (table(t, view.app, lines, view.now))
-            (export(ctx, view))
+            (table(Words { t, plan: &view.app.plan, people: view.everybody }, lines, view.now))
+            p { a #export href=(format!("{}{}", ctx.href(exports_view::PATH), view.chosen.query())) { (t.get("audit-export-link")) } }
         }
         @if let Some(last) = lines.last().filter(|_| view.page.more) {
             @let next = format!("{}{}&before={}", ctx.href("/desk/record"), view.chosen.query(), last.id);
@@ -46,10 +47,14 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
     shell::page(ctx, &t.get("audit-title"), &body)
 }
 
-/// The two pages of the auditor.
+/// The pages of the auditor.
 pub(super) fn tabs(ctx: &PageContext, present: &str) -> Markup {
     let t = ctx.texts;
-    let pages = [("/desk/record", "audit-tab-list"), ("/desk/record/reads", "audit-tab-reads")];
+    let pages = [
+        ("/desk/record", "audit-tab-list"),
+        ("/desk/record/reads", "audit-tab-reads"),
+        (exports_view::PATH, "audit-tab-exports"),
+    ];
     html! {
         nav .tabs aria-label=(t.get("desk-tabs-label")) {
             @for (path, label) in pages {
@@ -100,7 +105,7 @@ fn filters(ctx: &PageContext, view: &View<'_>) -> Markup {
         view.everybody.iter().map(|who| (who.agency.clone(), agency(t, view.app, &who.agency))).collect();
     agencies.dedup();
     let officers = view.everybody.iter().map(|who| (who.login.clone(), who.name.clone()));
-    let acts = say::ACTS.iter().map(|act| ((*act).to_owned(), say::act(t, act)));
+    let acts = ACTS.iter().map(|act| ((*act).to_owned(), say::act(t, act)));
     html! {
         details .fold open[!chosen.query().is_empty()] {
             summary { (t.get("audit-filter")) }
@@ -137,33 +142,20 @@ fn agency(t: Texts, app: &App, code: &str) -> String {
 }
 
 /// Rows of the record.
-pub(super) fn table(t: Texts, app: &App, lines: &[Line], now: Minute) -> Markup {
+pub(super) fn table(say: Words<'_>, lines: &[Line], now: Minute) -> Markup {
+    let Words { t, plan, .. } = say;
     let cell = |id: &str| t.get(&format!("audit-col-{id}"));
     html! {
-        table #record {
+        table #record .folded {
             thead { tr { @for id in ["place", "time", "who", "act", "tip", "detail"] { th scope="col" { (cell(id)) } } } }
             tbody { @for line in lines { tr data-row=(line.id) {
                 td .number data-label=(cell("place")) { @if let Some(seq) = line.seq { (seq) } @else { "–" } }
                 td data-label=(cell("time")) { (words::time(t, now, line.at.minute())) }
-                td data-label=(cell("who")) { (say::who(t, &app.plan, line)) }
+                td data-label=(cell("who")) { (say::who(t, plan, line)) }
                 td data-label=(cell("act")) { (say::act(t, &line.act)) }
                 td .number data-label=(cell("tip")) { (say::tip(t, line)) }
-                td data-label=(cell("detail")) { (say::detail(t, &app.plan, &line.detail).join("；")) }
+                td data-label=(cell("detail")) { (say.detail(&line.detail).join("；")) }
             } } }
-        }
-    }
-}
-
-fn export(ctx: &PageContext, view: &View<'_>) -> Markup {
-    let t = ctx.texts;
-    html! {
-        form #export method="post" action=(ctx.href("/desk/record/export")) {
-            input type="hidden" name="csrf" value=(view.csrf);
-            @for name in super::filter::FIELDS {
-                input type="hidden" name=(name) value=(view.chosen.value(name));
-            }
-            button .quiet type="submit" { (t.get("audit-export")) }
-            p .hint { (t.get("audit-export-hint")) }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::note;
 use super::reads_view::{self, View};
 use crate::app::App;
 use crate::audit::reading::{BACK, DAYS, Question, RECORD_READ, Span};
-use crate::store::audit::report;
+use crate::store::audit::{list, report};
 use crate::web::desk::session::SignedIn;
 use crate::web::desk::stop;
 use crate::web::desk::working::down;
@@ -27,12 +27,12 @@ pub(in crate::web::desk) async fn show(
     let question = wanted.get("q").and_then(|word| Question::parse(word)).unwrap_or(Question::WithoutAct);
     let (days, back) = (number("days", DAYS, 365), number("back", BACK, 3_650));
     let span = Span::until(app.clock.now().0, days, back);
-    let read = app.store.read(move |db| report::report(db, span)).await;
-    let answers = read.map_err(|_| stop(down(&req)))?;
+    let read = app.store.read(move |db| Ok((report::report(db, span)?, list::everybody(db)?))).await;
+    let (answers, everybody) = read.map_err(|_| stop(down(&req)))?;
     let detail = json!({ "question": question.as_str(), "days": days, "back": back });
     note(&app, &req, &who, RECORD_READ, detail).await?;
     let now = app.clock.now().minute();
-    let view = View { app: &app, question, days, back, answers: &answers, now };
+    let view = View { app: &app, question, days, back, answers: &answers, everybody: &everybody, now };
     let ctx = who.frame(&app, "/desk/record/reads");
     Ok(reply::private_page(StatusCode::OK, reads_view::page(&ctx, &view)))
 }

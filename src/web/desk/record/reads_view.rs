@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 
 use super::list_view::{table, tabs};
-use super::say;
+use super::say::{self, Words};
 use crate::app::App;
 use crate::audit::reading::Question;
 use crate::clock::Minute;
 use crate::i18n::Texts;
-use crate::store::audit::list::Line;
+use crate::store::audit::list::{Line, Who};
 use crate::store::audit::report::{Answer, MOST};
 use crate::web::context::PageContext;
 use crate::web::ui::shell;
@@ -20,6 +20,7 @@ pub(super) struct View<'a> {
     pub(super) days: i64,
     pub(super) back: i64,
     pub(super) answers: &'a [Answer],
+    pub(super) everybody: &'a [Who],
     pub(super) now: Minute,
 }
 
@@ -37,7 +38,7 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
         @if let Some(answer) = shown.filter(|answer| !answer.counts.is_empty()) {
             (counts(t, view.app, answer))
             @if answer.readings() > MOST { p .hint { (t.count("audit-q-most", MOST)) } }
-            (table(t, view.app, &answer.lines, view.now))
+            (table(Words { t, plan: &view.app.plan, people: view.everybody }, &answer.lines, view.now))
         } @else {
             p #empty .empty { (t.get("audit-q-none")) }
         }
@@ -99,7 +100,7 @@ fn counts(t: Texts, app: &App, answer: &Answer) -> Markup {
 }
 
 /// An officer as the rows say them.
-fn line_of(who: crate::store::audit::list::Who) -> Line {
+fn line_of(who: Who) -> Line {
     Line {
         id: 0,
         seq: None,

@@ -3,94 +3,12 @@
 
 use serde_json::Value;
 
+use crate::audit::acts::DETAILS;
 use crate::i18n::Texts;
+use crate::people::roles::Role;
 use crate::plan::Plan;
-use crate::store::audit::list::Line;
+use crate::store::audit::list::{Line, Who};
 use crate::web::desk::words;
-
-/// Every act that may stand in the record and has words.
-pub(super) const ACTS: [&str; 80] = [
-    "tip.received",
-    "tip.added",
-    "receipt.opened",
-    "receipt.proof",
-    "tip.read",
-    "tip.facts_read",
-    "tip.file_read",
-    "tip.refused",
-    "tip.contact_asked",
-    "tip.contact_granted",
-    "tip.contact_refused",
-    "tip.contact_read",
-    "tip.glass_broken",
-    "tip.glass_reviewed",
-    "tip.minor_asked",
-    "tip.minor_granted",
-    "tip.minor_refused",
-    "tip.claimed",
-    "tip.accepted",
-    "tip.noted",
-    "tip.replied",
-    "tip.asked",
-    "tip.corrected",
-    "tip.rerouted",
-    "tip.referred",
-    "tip.closed",
-    "tip.rehomed",
-    "tip.released",
-    "tip.hold_set",
-    "tip.hold_lifted",
-    "tip.erase_asked",
-    "tip.erase_granted",
-    "tip.erase_refused",
-    "tip.erased",
-    "tip.files_erased",
-    "tip.identity_erased",
-    "session.opened",
-    "session.refused",
-    "session.closed",
-    "sessions.ended",
-    "factor.added",
-    "factor.removed",
-    "codes.renewed",
-    "codes.used",
-    "password.changed",
-    "officer.enrolled",
-    "officer.granted",
-    "officer.proposed",
-    "officer.reset_proposed",
-    "officer.confirmed",
-    "officer.declined",
-    "officer.invited",
-    "officer.uninvited",
-    "officer.reset",
-    "officer.changed",
-    "officer.sessions_ended",
-    "officer.leaving",
-    "officer.stays",
-    "officer.ended",
-    "office.refused",
-    "keys.rotated",
-    "keys.resealed",
-    "recovery.asked",
-    "recovery.granted",
-    "recovery.refused",
-    "recovery.used",
-    "portal.set_up",
-    "key.accepted",
-    "portal.restored",
-    "notices.released",
-    "purge.begun",
-    "purge.erased",
-    "purge.unlinked",
-    "purge.scrubbed",
-    "record.read",
-    "record.exported",
-    "record.reported",
-    "record.verified",
-    "record.pruned",
-    "record.closed",
-];
 
 /// What was done; the bare word for an act that has no words.
 pub(super) fn act(t: Texts, act: &str) -> String {
@@ -119,48 +37,66 @@ pub(super) fn tip(t: Texts, line: &Line) -> String {
     }
 }
 
-/// The codes beside it, each with its name.
-pub(super) fn detail(t: Texts, plan: &Plan, detail: &Value) -> Vec<String> {
-    let Some(detail) = detail.as_object() else { return Vec::new() };
-    let said = detail.iter().filter(|(name, _)| !matches!(name.as_str(), "reason" | "link" | "anchor"));
-    said.filter_map(|(name, value)| one(t, plan, name, value)).collect()
+/// What the codes beside an act are said with.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    pub(super) t: Texts,
+    pub(super) plan: &'a Plan,
+    /// Whoever may be named by a number.
+    pub(super) people: &'a [Who],
 }
 
-fn one(t: Texts, plan: &Plan, name: &str, value: &Value) -> Option<String> {
-    let said = match value {
-        Value::Null => return None,
-        Value::Object(parts) => {
-            let parts: Vec<String> =
-                parts.iter().filter_map(|(name, part)| code(t, plan, name, part)).collect();
-            parts.join(words::comma(t))
-        }
-        value => code(t, plan, name, value)?,
-    };
-    let id = format!("audit-detail-{}", name.replace('_', "-"));
-    let label = if t.has(&id) { t.get(&id) } else { name.to_owned() };
-    Some(format!("{label}{}{said}", words::colon(t)))
-}
+impl Words<'_> {
+    /// The codes beside an act, each with its name; digests are for machines and left out.
+    pub(super) fn detail(self, detail: &Value) -> Vec<String> {
+        let Some(detail) = detail.as_object() else { return Vec::new() };
+        let said = detail.iter().filter(|(name, _)| DETAILS.contains(&name.as_str()));
+        said.filter_map(|(name, value)| self.one(name, value)).collect()
+    }
 
-/// A code as people say it, where it is one that has a name.
-fn code(t: Texts, plan: &Plan, name: &str, value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(true) => return Some(t.get("audit-yes")),
-        Value::Bool(false) => return Some(t.get("audit-no")),
-        _ => return None,
-    };
-    let named = match name {
-        "category" => text.parse().ok().map(|code| words::category(t, plan, &code)),
-        "district" => text.parse().ok().map(|code| words::district(t, plan, Some(&code))),
-        "urgency" => text.parse().ok().map(|urgency| words::urgency(t, urgency)),
-        "agency" | "lead" | "from" | "to" => text.parse().ok().map(|code| words::agency(t, plan, &code)),
-        "as" => named(t, &format!("audit-as-{}", text.replace('_', "-"))),
-        "status" => named(t, &format!("desk-status-{text}")),
-        "act" => Some(act(t, &text)),
-        _ => None,
-    };
-    Some(named.unwrap_or(text))
+    fn one(self, name: &str, value: &Value) -> Option<String> {
+        let t = self.t;
+        let said = match value {
+            Value::Null => return None,
+            Value::Object(parts) => {
+                let parts: Vec<String> =
+                    parts.iter().filter_map(|(name, part)| self.code(name, part)).collect();
+                parts.join(words::comma(t))
+            }
+            value => self.code(name, value)?,
+        };
+        let label = t.get(&format!("audit-detail-{}", name.replace('_', "-")));
+        Some(format!("{label}{}{said}", words::colon(t)))
+    }
+
+    /// A code as people say it, where it is one that has a name.
+    fn code(self, name: &str, value: &Value) -> Option<String> {
+        let (t, plan) = (self.t, self.plan);
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Bool(true) => return Some(t.get("audit-yes")),
+            Value::Bool(false) => return Some(t.get("audit-no")),
+            _ => return None,
+        };
+        let word = text.replace('_', "-");
+        let said = match name {
+            "category" => text.parse().ok().map(|code| words::category(t, plan, &code)),
+            "district" => text.parse().ok().map(|code| words::district(t, plan, Some(&code))),
+            "urgency" => text.parse().ok().map(|urgency| words::urgency(t, urgency)),
+            "from" | "to" if text.parse::<Role>().is_ok() => named(t, &format!("people-role-{word}")),
+            "agency" | "lead" | "from" | "to" => text.parse().ok().map(|code| words::agency(t, plan, &code)),
+            "officer" => self.people.iter().find(|it| it.id.to_string() == text).map(|it| it.name.clone()),
+            "role" => named(t, &format!("people-role-{word}")),
+            "as" => named(t, &format!("audit-as-{word}")),
+            "question" => named(t, &format!("audit-q-{word}")),
+            "purpose" => named(t, &format!("desk-purpose-{word}")),
+            "status" => named(t, &format!("desk-status-{text}")),
+            "act" => Some(act(t, &text)),
+            _ => named(t, &format!("audit-value-{name}-{word}")),
+        };
+        Some(said.unwrap_or(text))
+    }
 }
 
 fn named(t: Texts, id: &str) -> Option<String> {
@@ -170,7 +106,12 @@ fn named(t: Texts, id: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::acts::ACTS;
     use crate::i18n::Locale;
+    use crate::people::news::Change;
+    use crate::people::roles::{Permission, Right};
+    use crate::people::second_factor::Factor;
+    use crate::retention::erasure::Why;
 
     #[test]
     fn every_act_has_words_in_every_language() {
@@ -180,5 +121,22 @@ mod tests {
             }
         }
         assert_eq!(act(Texts(Locale::Zh), "made.up"), "made.up");
+    }
+
+    #[test]
+    fn every_code_beside_an_act_has_a_name_in_every_language() {
+        for (locale, name) in Locale::ALL.into_iter().flat_map(|it| DETAILS.map(|name| (it, name))) {
+            assert!(Texts(locale).has(&format!("audit-detail-{}", name.replace('_', "-"))), "{name}");
+        }
+        let asked =
+            Right::ALL.iter().map(|it| it.as_str()).chain(Permission::ALL.iter().map(|it| it.as_str()));
+        let factors = Factor::ALL.map(|it| ("factor", it.as_str()));
+        let changes = Change::ALL.map(|it| ("what", it.as_str()));
+        let whys = [Why::Due, Why::Asked].map(|it| ("why", it.as_str()));
+        let all = asked.map(|word| ("needed", word)).chain(factors).chain(changes).chain(whys);
+        for (name, word) in all {
+            let id = format!("audit-value-{name}-{}", word.replace('_', "-"));
+            assert!(Texts(Locale::Zh).has(&id) && Texts(Locale::En).has(&id), "{id}");
+        }
     }
 }

@@ -1,0 +1,155 @@
+//! Requests for a second person that belong to no tip: asked with a sealed reason, decided by somebody else, good for
+//! a while. Owns these rows and their states; refuses who may ask and decide, which each matter says (`recovery`,
+//! `exports`), and reading the reasons.
+//!
+//! One invariant: nobody decides their own, and of two who decide at the same moment one is refused.
+
+use diesel::prelude::*;
+
+use crate::clock::Minute;
+use crate::people::approval::{ASK_MINUTES, Approval, ApprovalState, GRANT_MINUTES, Matter};
+use crate::people::officer::Officer;
+use crate::people::roles::Right;
+use crate::plan::AgencyCode;
+use crate::store::command::Abort;
+use crate::store::connection::Db;
+use crate::store::officers;
+use crate::store::people::approvals::{Row, approval};
+use crate::store::schema::{approvals, officers as officer_rows};
+use crate::vault::uid::Uid;
+
+/// The most requests of a list.
+const MOST: i64 = 50;
+
+/// Why it is not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestRefused {
+    /// The officer may not.
+    #[error("the officer may not do this")]
+    Forbidden,
+    /// It is decided, used, or its time is over.
+    #[error("it is decided already, or its time is over")]
+    Past,
+    /// Nobody has granted it, or its time is over.
+    #[error("nobody has agreed to it, or its time is over")]
+    NotGranted,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Where it stands.
+    pub approval: Approval,
+    /// Whose keys, or for which agency whoever asked stands.
+    pub agency: AgencyCode,
+    /// The name of whoever asked.
+    pub who: String,
+    /// What was typed, sealed under the deployment's key.
+    pub sealed: Option<Vec<u8>>,
+}
+
+impl Request {
+    /// Whether it waits for a decision.
+    pub fn waits(&self, now: Minute) -> bool {
+        self.approval.state == ApprovalState::Asked && self.approval.waits(now)
+    }
+
+    /// Where it stands in a word, with `over` for what nobody decided or used in time.
+    pub fn standing(&self, now: Minute) -> &'static str {
+        let open = matches!(self.approval.state, ApprovalState::Asked | ApprovalState::Granted);
+        if open && now >= self.approval.expires { "over" } else { self.approval.state.as_str() }
+    }
+}
+
+/// What is asked.
+pub(super) struct Asked<'a> {
+    pub(super) matter: Matter,
+    pub(super) uid: &'a Uid,
+    pub(super) agency: &'a AgencyCode,
+    pub(super) sealed: &'a [u8],
+}
+
+/// Enters a request.
+pub(super) fn insert(
+    db: &mut Db,
+    plan: i64,
+    by: &Officer,
+    asked: &Asked<'_>,
+    now: Minute,
+) -> QueryResult<()> {
+    diesel::insert_into(approvals::table)
+        .values((
+            approvals::plan_id.eq(plan),
+            approvals::uid.eq(asked.uid.to_string()),
+            approvals::kind.eq(asked.matter.as_str()),
+            approvals::agency.eq(asked.agency.to_string()),
+            approvals::asked_by.eq(by.id),
+            approvals::state.eq(ApprovalState::Asked.as_str()),
+            approvals::sealed.eq(asked.sealed),
+            approvals::asked_minute.eq(now.0),
+            approvals::expires_minute.eq(now.plus(ASK_MINUTES).0),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Another person says yes or no; gives what was decided.
+pub(super) fn decide(
+    db: &mut Db,
+    by: &Officer,
+    matter: Matter,
+    (uid, yes): (&Uid, bool),
+    now: Minute,
+) -> Result<Request, Abort<RequestRefused>> {
+    let past = || Abort::Refused(RequestRefused::Past);
+    let found = find(db, matter, uid)?.filter(|it| it.waits(now)).ok_or_else(past)?;
+    found.approval.decidable_by(by, now).map_err(|_| past())?;
+    let state = if yes { ApprovalState::Granted } else { ApprovalState::Refused };
+    let standing = approvals::table
+        .filter(approvals::id.eq(found.approval.id).and(approvals::state.eq(ApprovalState::Asked.as_str())));
+    let changed = diesel::update(standing)
+        .set((
+            approvals::state.eq(state.as_str()),
+            approvals::decided_by.eq(by.id),
+            approvals::decided_minute.eq(now.0),
+            approvals::expires_minute.eq(now.plus(GRANT_MINUTES).0),
+        ))
+        .execute(db)?;
+    if changed == 0 { Err(past()) } else { Ok(found) }
+}
+
+/// One request.
+pub fn find(db: &mut Db, matter: Matter, uid: &Uid) -> QueryResult<Option<Request>> {
+    let rows = select(db, matter, Some(uid), 1)?;
+    Ok(rows.into_iter().next())
+}
+
+/// The latest requests, newest first.
+pub fn latest(db: &mut Db, matter: Matter) -> QueryResult<Vec<Request>> {
+    select(db, matter, None, MOST)
+}
+
+fn select(db: &mut Db, matter: Matter, uid: Option<&Uid>, most: i64) -> QueryResult<Vec<Request>> {
+    let mut wanted = approvals::table
+        .inner_join(officer_rows::table.on(officer_rows::id.eq(approvals::asked_by)))
+        .filter(approvals::kind.eq(matter.as_str()))
+        .order(approvals::id.desc())
+        .limit(most)
+        .select((Row::as_select(), approvals::agency, officer_rows::display_name, approvals::sealed))
+        .into_boxed();
+    if let Some(uid) = uid {
+        wanted = wanted.filter(approvals::uid.eq(uid.to_string()));
+    }
+    let rows: Vec<(Row, String, String, Option<Vec<u8>>)> = wanted.load(db)?;
+    let request = |(row, agency, who, sealed): (Row, String, String, Option<Vec<u8>>)| {
+        Some(Request { approval: approval(&row)?, agency: agency.parse().ok()?, who, sealed })
+    };
+    Ok(rows.into_iter().filter_map(request).collect())
+}
+
+/// The officer as they are now, where the role has one of these rights.
+pub(super) fn with(db: &mut Db, by: &Officer, rights: &[Right]) -> Result<Officer, Abort<RequestRefused>> {
+    let present = officers::present(db, by.id)?;
+    let entitled = present.filter(|officer| rights.iter().any(|right| officer.role.has(*right)));
+    entitled.ok_or(Abort::Refused(RequestRefused::Forbidden))
+}
