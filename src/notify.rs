@@ -28,6 +28,10 @@ pub enum NoticeKind {
     Test,
     /// The recovery key was used for the agency's keys.
     Recovery,
+    /// The code that confirms a mailbox goes to the one that is to be the agency's.
+    Confirm,
+    /// Another mailbox was named for the agency: said to the one in use.
+    Moved,
 }
 
 impl NoticeKind {
@@ -42,6 +46,8 @@ impl NoticeKind {
             Self::Glass => "glass",
             Self::Test => "test",
             Self::Recovery => "recovery",
+            Self::Confirm => CONFIRM,
+            Self::Moved => "moved",
         }
     }
 }
@@ -70,6 +76,9 @@ const GATHER_MINUTES: i64 = 10;
 /// How far ahead of now a notice may be put off, in minutes, whatever the reason. One that lies further ahead
 /// was written under a wrong clock, and would wait for as long as that clock was wrong: it is due.
 pub const FARTHEST: i64 = 24 * 60;
+
+/// The kind of a mail with a mailbox's code.
+pub const CONFIRM: &str = "confirm";
 
 /// The joint conference, under which auditors work.
 const OFFICE: &str = "jointconf";

@@ -6,6 +6,7 @@ pub mod directory;
 pub mod enrol;
 pub mod invitation;
 pub mod keys;
+pub mod mailbox;
 pub mod members;
 pub mod news;
 pub mod officer;

@@ -7,11 +7,13 @@ use lettre::Message;
 
 use super::{App, PLAN_ID};
 use crate::audit::chain::Chain;
-use crate::notify::head;
 use crate::notify::mail::{Carrier, Facts, Undelivered, compose};
+use crate::notify::{CONFIRM, head};
+use crate::plan::AgencyCode;
 use crate::store::audit::anchors;
 use crate::store::bell::Watch;
 use crate::store::outbox::{self, Leased, Settled};
+use crate::store::people::mailboxes;
 use crate::store::rounds::{LEASE_SECONDS, ROUND, judge};
 use crate::store::{Lane, WriteError};
 use crate::vault::entropy::bytes;
@@ -84,8 +86,11 @@ async fn send(app: &Arc<App>, carrier: &Arc<Carrier>, notice: &Leased) -> Settle
 }
 
 async fn hand_over(app: &Arc<App>, carrier: &Arc<Carrier>, notice: &Leased) -> Result<(), Undelivered> {
-    let mail =
-        if notice.kind == head::KIND { of_head(app, notice).await } else { of_notice(app, notice).await };
+    let mail = match notice.kind.as_str() {
+        head::KIND => of_head(app, notice).await,
+        CONFIRM => of_code(app, notice).await,
+        _ => of_notice(app, notice).await,
+    };
     let (mail, carrier) = (mail?, Arc::clone(carrier));
     let sending = tokio::task::spawn_blocking(move || carrier.send(&mail)).await;
     sending.unwrap_or(Err(Undelivered::Later("panic")))
@@ -112,9 +117,21 @@ async fn of_notice(app: &Arc<App>, notice: &Leased) -> Result<Message, Undeliver
     let agency = notice.agency.clone();
     let mailbox = app.store.read(move |db| outbox::mailbox(db, PLAN_ID, &agency)).await;
     let to = mailbox.map_err(|_| Undelivered::Later("store"))?.ok_or(Undelivered::Later("no-mailbox"))?;
+    written(app, notice, (&to, ""))
+}
+
+/// The code of a mailbox that is to be confirmed, to that mailbox; none where it is no longer wanted.
+async fn of_code(app: &Arc<App>, notice: &Leased) -> Result<Message, Undelivered> {
+    let agency: AgencyCode = notice.agency.parse().map_err(|_| Undelivered::Never("agency"))?;
+    let wanted = app.store.read(move |db| mailboxes::wanted(db, PLAN_ID, &agency)).await;
+    let wanted = wanted.map_err(|_| Undelivered::Later("store"))?.ok_or(Undelivered::Never("not-wanted"))?;
+    written(app, notice, (&wanted.address, &wanted.code(&app.deployment)))
+}
+
+fn written(app: &App, notice: &Leased, (to, code): (&str, &str)) -> Result<Message, Undelivered> {
     let desk = app.desk_address();
-    let facts = Facts { id: notice.id, kind: &notice.kind, urgency: &notice.urgency, desk: &desk };
-    compose(from(app), &to, &facts, &app.deployment).map_err(|_| Undelivered::Later("address"))
+    let facts = Facts { id: notice.id, kind: &notice.kind, urgency: &notice.urgency, desk: &desk, code };
+    compose(from(app), to, &facts, &app.deployment).map_err(|_| Undelivered::Later("address"))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -2,7 +2,7 @@
 //! act or code is refused where assertions are on, so that no test can write one that the auditor has no words for.
 
 /// Every act that may stand in the record.
-pub const ACTS: [&str; 83] = [
+pub const ACTS: [&str; 85] = [
     "tip.received",
     "tip.added",
     "receipt.opened",
@@ -63,6 +63,8 @@ pub const ACTS: [&str; 83] = [
     "officer.stays",
     "officer.ended",
     "office.refused",
+    "mailbox.named",
+    "mailbox.confirmed",
     "keys.rotated",
     "keys.resealed",
     "recovery.asked",

@@ -148,6 +148,8 @@ pub struct Facts<'a> {
     pub urgency: &'a str,
     /// Where to sign in.
     pub desk: &'a str,
+    /// The code of a mailbox that is to be confirmed; empty in every other mail.
+    pub code: &'a str,
 }
 
 /// Why a mail cannot be written: an address in the settings or the directory is none.
@@ -185,7 +187,9 @@ fn body(facts: &Facts<'_>) -> String {
     for locale in Locale::ALL {
         let t = Texts(locale);
         let urgency = t.get(&format!("mail-urgency-{}", facts.urgency));
-        text.push_str(&t.with(&format!("mail-{}", facts.kind), &[("urgency", &urgency)]));
+        text.push_str(
+            &t.with(&format!("mail-{}", facts.kind), &[("urgency", &urgency), ("code", facts.code)]),
+        );
         text.push_str("\r\n");
         text.push_str(&t.with("mail-sign-in", &[("address", facts.desk)]));
         text.push_str("\r\n\r\n");

@@ -27,7 +27,7 @@ pub const PROPOSAL_MINUTES: i64 = 14 * 24 * 60;
 pub struct InvitationCode(String);
 
 /// Letters and digits that are told apart on paper.
-const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+pub(super) const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 
 /// Characters of a code.
 const LENGTH: usize = 26;
@@ -55,14 +55,14 @@ impl InvitationCode {
 
 impl fmt::Display for InvitationCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, c) in self.0.chars().enumerate() {
-            if at > 0 && at % 5 == 0 {
-                f.write_str("-")?;
-            }
-            write!(f, "{c}")?;
-        }
-        Ok(())
+        f.write_str(&in_fives(&self.0))
     }
+}
+
+/// A code as it is printed: groups of five.
+pub(super) fn in_fives(code: &str) -> String {
+    let dash = |at: usize| if at > 0 && at.is_multiple_of(5) { "-" } else { "" };
+    code.chars().enumerate().flat_map(|(at, c)| dash(at).chars().chain([c])).collect()
 }
 
 /// Where an invitation stands.

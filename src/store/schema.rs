@@ -16,6 +16,8 @@ diesel::table! {
         code -> Text,
         mailbox -> Nullable<Text>,
         mailbox_confirmed_minute -> Nullable<BigInt>,
+        wanted_mailbox -> Nullable<Text>,
+        wanted_minute -> Nullable<BigInt>,
     }
 }
 

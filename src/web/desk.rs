@@ -113,6 +113,9 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));
     get(cfg, "/desk/tips/{uid}/files/{file}", web::get().to(files::show));
     get(cfg, "/desk/people", web::get().to(people::members::list));
+    get(cfg, "/desk/people/mailboxes", web::get().to(people::mailboxes::list));
+    post(cfg, "/desk/people/mailboxes", web::post().to(people::mailboxes::name));
+    post(cfg, "/desk/people/mailboxes/confirm", web::post().to(people::mailboxes::confirm));
     get(cfg, "/desk/people/rotate", web::get().to(people::rotate::ask));
     post(cfg, "/desk/people/rotate", web::post().to(people::rotate::begin));
     post(cfg, "/desk/people/pass-on", web::post().to(people::members::pass_on));

@@ -35,7 +35,7 @@ fn in_danger() -> Vec<Part<'static>> {
 }
 
 /// A quiet report about a child at work, with a way to reach whoever wrote it.
-fn with_contact() -> Vec<Part<'static>> {
+pub fn with_contact() -> Vec<Part<'static>> {
     vec![
         Part::text("text", "小饭店后厨有个十来岁的孩子在干活。"),
         Part::text("place_district", "120114"),

@@ -11,12 +11,13 @@ use crate::web::ui::shell;
 
 /// Where a role's work is, beside the queue: address and name. Shown to whoever the gate lets pass.
 pub(super) fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
-    const PLACES: [(&str, &str); 7] = [
+    const PLACES: [(&str, &str); 8] = [
         ("/desk/figures", "figures-link"),
         ("/desk/record", "audit-link"),
         ("/desk/approvals", "approvals-link"),
         ("/desk/people", "people-link"),
         ("/desk/people/invitations", "people-invitations-title"),
+        ("/desk/people/mailboxes", "mailboxes-link"),
         ("/desk/people/recovery", "people-recovery-link"),
         ("/desk/record/exports", "audit-tab-exports"),
     ];

@@ -128,6 +128,9 @@ pub const GATES: &[Gate] = &[
     get("/desk/tips/{uid}/files/{file}", Guard::Reading),
     // What may be done with whom is asked in the transaction.
     get("/desk/people", Guard::OneOf(STAFFING)),
+    get("/desk/people/mailboxes", Guard::OneOf(STAFFING)),
+    post("/desk/people/mailboxes", Guard::Office(Right::ProposeStaff)),
+    post("/desk/people/mailboxes/confirm", Guard::OneOf(STAFFING)),
     get("/desk/people/rotate", Guard::Office(Right::ManageAgency)),
     post("/desk/people/rotate", Guard::Office(Right::ManageAgency)),
     post("/desk/people/pass-on", Guard::Office(Right::ManageAgency)),

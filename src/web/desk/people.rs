@@ -5,11 +5,14 @@
 //! |---|---|
 //! | [`invite`], [`mod@join`] | inviting, and becoming an officer |
 //! | [`members`] | the list of members, and what is done with one |
+//! | [`mailboxes`] | duty mailboxes: named, and confirmed by whoever reads them |
 //! | [`rotate`] | replacing an agency's keys |
 
 mod invite;
 mod invite_view;
 mod join;
+pub(super) mod mailboxes;
+mod mailboxes_view;
 pub(super) mod members;
 mod members_view;
 mod recovery;

@@ -208,6 +208,9 @@ async function peoplePages({ facts, round, look, visitor }) {
   await seen('desk-members', head, await goTo(head, facts, '/desk/people'));
   await head.page.locator('#members a[href*="/end?"]').first().click();
   await look('desk-member-end', head.page, 200, 'desk');
+  await goTo(who, facts, '/desk/people/mailboxes');
+  await act(who, 'mailbox', { agency: round.lead, address: `night@${round.lead}.example` });
+  await look('desk-mailboxes', who.page, 200, 'desk');
   await seen('desk-recovery', who, await goTo(who, facts, '/desk/people/recovery'));
   for (const role of ['supervisor', 'joint-office']) {
     const counts = await visitor();

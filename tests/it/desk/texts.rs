@@ -50,13 +50,14 @@ fn families() -> Vec<String> {
         homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();
     family("people-role-", &roles.iter().map(String::as_str).collect::<Vec<_>>());
     family("people-recovery-", &["asked", "granted", "refused", "used", "over"]);
+    family("mailboxes-col-", &["agency", "confirmed", "wanted"]);
     family("setup-does-", &["system", "security", "auditor"]);
     family("desk-purpose-", &["ask-back", "meet", "protect", "verify", "other"]);
     ids
 }
 
 /// The stems of the desk's texts.
-const STEMS: [&str; 5] = ["desk-", "people-", "approvals-", "figures-", "setup-"];
+const STEMS: [&str; 6] = ["desk-", "people-", "approvals-", "figures-", "setup-", "mailboxes-"];
 
 /// Every whole literal of the desk's sources that begins like a text of the desk.
 fn literals() -> Vec<String> {

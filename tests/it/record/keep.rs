@@ -185,40 +185,12 @@ fn once_a_day_the_head_goes_to_the_auditors_mailbox() {
     let mails = receiver.mails();
     assert_eq!(mails.len(), 2);
     assert!(mails.iter().all(|mail| mail.to == ["auditor@city.example"]));
-    let body = decoded(&mails[0].text);
+    let body = mails[0].body();
     let line = body.lines().find(|line| line.starts_with("5 ")).unwrap();
     assert!(body.contains("2026-11-23") && body.contains("homeward audit verify --head"), "{body}");
     assert_eq!(scene.faults_against(heads::said(line).unwrap()), [], "what was mailed still holds");
     rewrite_tail(&scene, 3, 8);
     assert_eq!(scene.faults_against(heads::said(line).unwrap()).len(), 1);
-}
-
-/// The text of a mail, whatever it travelled in.
-fn decoded(mail: &str) -> String {
-    use base64::Engine as _;
-    let (head, body) = mail.split_once("\n\n").or_else(|| mail.split_once("\r\n\r\n")).unwrap();
-    if head.to_lowercase().contains("base64") {
-        let joined: String = body.split_whitespace().collect();
-        let bytes = base64::engine::general_purpose::STANDARD.decode(joined).unwrap();
-        return String::from_utf8(bytes).unwrap();
-    }
-    let joined = body.replace("=\r\n", "").replace("=\n", "");
-    let mut bytes = Vec::new();
-    let mut rest = joined.as_bytes();
-    while let Some((first, more)) = rest.split_first() {
-        match (first, more) {
-            (b'=', [a, b, after @ ..]) => {
-                let pair = [*a, *b];
-                bytes.push(u8::from_str_radix(std::str::from_utf8(&pair).unwrap(), 16).unwrap());
-                rest = after;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = more;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 #[test]

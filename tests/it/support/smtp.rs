@@ -23,6 +23,34 @@ impl Mail {
         line.and_then(|line| line.split_once(':'))
             .map_or_else(String::new, |(_, value)| value.trim().to_owned())
     }
+
+    /// The text of the mail, whatever it travelled in.
+    pub fn body(&self) -> String {
+        use base64::Engine as _;
+        let (head, body) = self.text.split_once("\n\n").or_else(|| self.text.split_once("\r\n\r\n")).unwrap();
+        if head.to_lowercase().contains("base64") {
+            let joined: String = body.split_whitespace().collect();
+            let bytes = base64::engine::general_purpose::STANDARD.decode(joined).unwrap();
+            return String::from_utf8(bytes).unwrap();
+        }
+        let joined = body.replace("=\r\n", "").replace("=\n", "");
+        let mut bytes = Vec::new();
+        let mut rest = joined.as_bytes();
+        while let Some((first, more)) = rest.split_first() {
+            match (first, more) {
+                (b'=', [a, b, after @ ..]) => {
+                    let pair = [*a, *b];
+                    bytes.push(u8::from_str_radix(std::str::from_utf8(&pair).unwrap(), 16).unwrap());
+                    rest = after;
+                }
+                _ => {
+                    bytes.push(*first);
+                    rest = more;
+                }
+            }
+        }
+        String::from_utf8(bytes).unwrap()
+    }
 }
 
 /// The Python that has the receiver's one package; `tests/run` makes it.

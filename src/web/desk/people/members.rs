@@ -67,7 +67,7 @@ pub(in crate::web::desk) async fn list(
 }
 
 /// The agencies whose code or name has the text in it.
-fn named(app: &App, text: &str) -> Vec<String> {
+pub(super) fn named(app: &App, text: &str) -> Vec<String> {
     let fits = |agency: &Agency| {
         let names = [Lang::Zh, Lang::En].map(|lang| agency.name(lang).to_lowercase());
         names.iter().any(|name| name.contains(&text.to_lowercase())) || agency.code.to_string().contains(text)

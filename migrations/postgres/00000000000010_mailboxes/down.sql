@@ -1,0 +1,2 @@
+alter table agencies drop column wanted_minute;
+alter table agencies drop column wanted_mailbox;
