@@ -10,6 +10,7 @@ mod live;
 mod notices;
 mod plan;
 mod proof;
+mod recovery;
 mod restore;
 mod retention;
 mod route;
@@ -56,7 +57,7 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Counts notices that have not left, and lets held ones go.
     Notices(notices::Notices),
-    /// Looks after the deployment's key file.
+    /// Looks after the deployment's key file, and hands on what was left sealed.
     Key(key::Key),
     /// Shows where a report with these facts would go, and why.
     Route(route::RouteArgs),

@@ -2,7 +2,7 @@
 //! act or code is refused where assertions are on, so that no test can write one that the auditor has no words for.
 
 /// Every act that may stand in the record.
-pub const ACTS: [&str; 85] = [
+pub const ACTS: [&str; 86] = [
     "tip.received",
     "tip.added",
     "receipt.opened",
@@ -30,6 +30,7 @@ pub const ACTS: [&str; 85] = [
     "tip.referred",
     "tip.closed",
     "tip.rehomed",
+    "tip.handed_on",
     "tip.released",
     "tip.hold_set",
     "tip.hold_lifted",

@@ -1,5 +1,7 @@
-//! `homeward key accept`: says that the key file which is there now is the deployment's, because the one before
-//! is lost for good.
+//! `homeward key`: says that the key file which is there now is the deployment's, because the one before is lost for
+//! good; and hands on what an agency without people kept sealed.
+
+mod hand_on;
 
 use std::process::ExitCode;
 
@@ -24,6 +26,11 @@ enum Command {
     /// moment may become two, and the part of the record that was written before can no longer be verified.
     /// Stop every process that serves the database first. It is put on record.
     Accept(Accept),
+    /// Hands notes and identities that stayed sealed to an agency without people to whoever leads those tips now.
+    ///
+    /// Takes the recovery key, and two people where both administrators work here. It is put on record, and the agency's
+    /// mailbox is told.
+    HandOn(hand_on::HandOn),
 }
 
 #[derive(Debug, Args)]
@@ -33,9 +40,15 @@ struct Accept {
 }
 
 /// Runs the command.
-#[expect(clippy::print_stdout, reason = "the command's result")]
 pub fn run(args: &Key) -> anyhow::Result<ExitCode> {
-    let Command::Accept(args) = &args.command;
+    match &args.command {
+        Command::Accept(args) => accept(args),
+        Command::HandOn(args) => hand_on::run(args),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the command's result")]
+fn accept(args: &Accept) -> anyhow::Result<ExitCode> {
     let config = args.settings.config()?;
     let path = config.data.key_path();
     anyhow::ensure!(

@@ -14,23 +14,19 @@ use clap::{Args, Subcommand};
 
 mod staff;
 
-use super::settings::Settings;
+use super::{recovery, settings::Settings};
 use crate::app::{App, PLAN_ID};
 use crate::clock::SystemClock;
-use crate::notify::{Notice, NoticeKind};
-use crate::people::enrol::{Candidate, KeyKind, Keys, enrol, first_password, open_recovered};
+use crate::people::enrol::{Candidate, Keys, enrol, first_password};
 use crate::people::keys::{Opened, To};
 use crate::people::officer::login_of;
 use crate::people::roles::Role;
-use crate::plan::{AgencyCode, Urgency};
+use crate::plan::AgencyCode;
+use crate::store::Lane;
 use crate::store::officers;
-use crate::store::people::pairs::{self, Pair};
-use crate::store::people::{recovery, rotation};
-use crate::store::{Lane, WriteError};
+use crate::store::people::{pairs, rotation};
 use crate::vault::entropy::OsEntropy;
-use crate::vault::pair::PrivateKey;
 use crate::vault::password::KdfCost;
-use crate::vault::recovery::parse_recovery;
 
 /// Officers.
 #[derive(Debug, Args)]
@@ -110,7 +106,7 @@ fn run_grant(args: &Grant) -> anyhow::Result<ExitCode> {
 /// Passes the keys of the officer's agency on; gives the agency. An officer who has them already keeps them. While
 /// pairs are being replaced, the ones before are passed on as well: envelopes still name them.
 fn grant(app: &App, login: &str, file: &Path) -> anyhow::Result<AgencyCode> {
-    give(app, login, file, |agency| use_recovery(app, agency))
+    give(app, login, file, |agency| recovery::use_up(app, agency))
 }
 
 /// [`grant`], once `agreed` has said that the recovery key may be used for that agency.
@@ -133,8 +129,11 @@ fn give(
     anyhow::ensure!(!pairs.is_empty(), "{agency} has no keys yet: its first member makes them");
     let public = public.context("the officer has no readable key")?;
     let to = To { officer: id, uid: officer.uid, public };
-    let passed =
-        Opened::from_keys(recovered(&pairs, &agency, file)?).pass_on(&agency, to, app.entropy.as_ref());
+    let passed = Opened::from_keys(recovery::opened(&pairs, &agency, file)?).pass_on(
+        &agency,
+        to,
+        app.entropy.as_ref(),
+    );
     let now = app.clock.now();
     agreed(agency)?;
     app.store
@@ -143,23 +142,6 @@ fn give(
         })
         .map_err(|e| anyhow::anyhow!("{e}"))?;
     Ok(agency)
-}
-
-/// What is to be done where nobody has agreed yet.
-const NEEDS_TWO: &str = "using the recovery key takes two people here: the system administrator asks for it at the desk (people, recovery key), the security administrator agrees, and then it works once within a day";
-
-/// Uses up what two people agreed on, and makes the use loud; refuses where it takes two and nobody agreed.
-fn use_recovery(app: &App, agency: AgencyCode) -> anyhow::Result<()> {
-    let now = app.clock.now();
-    let notice =
-        Notice::now(agency, NoticeKind::Recovery, Urgency::Urgent, now.minute(), app.entropy.as_ref());
-    let used = app.store.write_blocking("recovery.use", Lane::Desk, move |db| {
-        recovery::use_up(db, PLAN_ID, &agency, &notice, now)
-    });
-    used.map_err(|error| match error {
-        WriteError::Refused(_) => anyhow::anyhow!(NEEDS_TWO),
-        other => anyhow::anyhow!("{other}"),
-    })
 }
 
 fn run_add(add: &Add) -> anyhow::Result<ExitCode> {
@@ -190,7 +172,7 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
     let has_keys = !present.is_empty();
     // A key that does not fit is said before anybody is entered.
     if let Some(file) = add.recovery_key.as_ref().filter(|_| has_keys) {
-        recovered(&present, &agency, file)?;
+        recovery::opened(&present, &agency, file)?;
     }
     let role = add.role.unwrap_or(if has_keys { Role::Handler } else { Role::AgencyLead });
     let keys =
@@ -200,7 +182,7 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
     let enrolled = enrol(&who, keys, KdfCost::default(), now.minute(), app.entropy.as_ref())?;
     let file = add.recovery_key.as_ref().filter(|_| has_keys && role.holds_keys());
     if file.is_some() {
-        use_recovery(app, agency)?;
+        recovery::use_up(app, agency)?;
     }
     let mailbox = add.mailbox.clone();
     app.store
@@ -220,25 +202,11 @@ fn make(app: &App, add: &Add, password: &str) -> anyhow::Result<bool> {
     }
 }
 
-/// The private keys of an agency's pairs, opened with the recovery key.
-fn recovered(pairs: &[Pair], agency: &AgencyCode, file: &Path) -> anyhow::Result<Vec<(KeyKind, PrivateKey)>> {
-    let text = zeroize::Zeroizing::new(std::fs::read_to_string(file).context("recovery key file")?);
-    let recovery = parse_recovery(text.trim()).context("recovery key")?;
-    let open = |pair: &Pair| -> anyhow::Result<(KeyKind, PrivateKey)> {
-        let kind = KeyKind::ALL.into_iter().find(|kind| kind.as_str() == pair.kind);
-        let kind = kind.context("the agency has a key of another kind")?;
-        let private = open_recovered(&recovery.private, agency, kind, &pair.recovery_grant)
-            .context("this is not this deployment's recovery key")?;
-        Ok((kind, private))
-    };
-    pairs.iter().map(open).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::people::enrol::open_granted;
+    use crate::people::enrol::{KeyKind, open_granted};
     use crate::people::officer::Officer;
     use crate::vault::password::unwrap_private;
     use crate::vault::recovery::new_recovery;

@@ -250,7 +250,7 @@ fn insert_entry(
     Ok(())
 }
 
-pub(super) fn insert_event(
+pub(in crate::store) fn insert_event(
     db: &mut Db,
     tip: i64,
     officer: Option<i64>,

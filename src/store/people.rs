@@ -4,6 +4,7 @@
 pub mod approvals;
 pub mod exports;
 pub mod invitations;
+pub mod left_behind;
 pub mod mailboxes;
 pub mod members;
 pub mod pairs;

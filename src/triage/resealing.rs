@@ -10,6 +10,7 @@ use crate::vault::compartment::Compartment;
 use crate::vault::entropy::Entropy;
 use crate::vault::header::key_id;
 use crate::vault::pair::{EnvelopeFor, Recipient, envelop_to, open_envelope};
+use crate::vault::seal::SymKey;
 use crate::vault::uid::Uid;
 
 /// An envelope of an agency, as it lies there.
@@ -61,8 +62,31 @@ pub fn seal_anew(
         return Anew::Already;
     }
     let what = EnvelopeFor { tip: &lying.tip, compartment: lying.compartment, recipient: agency };
-    let key = opened.of_kind(kind).find_map(|private| open_envelope(private, &what, &lying.sealed).ok());
-    key.map_or(Anew::Locked, |key| Anew::Sealed(envelop_to(to, &what, &key, entropy)))
+    key_of(lying, agency, opened)
+        .map_or(Anew::Locked, |key| Anew::Sealed(envelop_to(to, &what, &key, entropy)))
+}
+
+/// Seals an envelope that `from` kept behind to `to`, who handles the tip now; none where these keys do not open it.
+pub fn seal_on(
+    lying: &Lying,
+    (from, opened): (&str, &Opened),
+    (to, present): (&str, &Present),
+    entropy: &dyn Entropy,
+) -> Option<Vec<u8>> {
+    let key = key_of(lying, from, opened)?;
+    let what = EnvelopeFor { tip: &lying.tip, compartment: lying.compartment, recipient: to };
+    let recipient = match opens(lying.compartment) {
+        KeyKind::Work => &present.work,
+        KeyKind::Identity => &present.identity,
+    };
+    Some(envelop_to(recipient, &what, &key, entropy))
+}
+
+/// The tip's key in an envelope of an agency.
+fn key_of(lying: &Lying, agency: &str, opened: &Opened) -> Option<SymKey> {
+    let what = EnvelopeFor { tip: &lying.tip, compartment: lying.compartment, recipient: agency };
+    let privates = opened.of_kind(opens(lying.compartment));
+    privates.into_iter().find_map(|private| open_envelope(private, &what, &lying.sealed).ok())
 }
 
 #[cfg(test)]
@@ -70,7 +94,6 @@ mod tests {
     use super::*;
     use crate::vault::entropy::SeededEntropy;
     use crate::vault::pair::{KeyPair, envelop};
-    use crate::vault::seal::SymKey;
 
     #[test]
     fn what_is_sealed_anew_opens_with_the_new_key_only_and_holds_the_same() {
@@ -103,6 +126,12 @@ mod tests {
             let nobody = Opened::from_keys(Vec::new());
             assert_eq!(seal_anew(&lying, "psb", (&nobody, &present), &entropy), Anew::Locked);
             assert_eq!(seal_anew(&lying, "civil", (&opened, &present), &entropy), Anew::Locked);
+            let on = seal_on(&lying, ("psb", &opened), ("civil", &present), &entropy).unwrap();
+            let theirs = EnvelopeFor { recipient: "civil", ..what };
+            assert!(open_envelope(&to.private, &theirs, &on).unwrap().expose() == key.expose());
+            assert!(open_envelope(&to.private, &what, &on).is_err());
+            assert!(seal_on(&lying, ("civil", &opened), ("psb", &present), &entropy).is_none());
+            assert!(seal_on(&lying, ("psb", &nobody), ("civil", &present), &entropy).is_none());
         }
     }
 }

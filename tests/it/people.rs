@@ -2,6 +2,7 @@
 //! owner who can open it.
 
 mod handing_on;
+mod left_behind;
 mod mailboxes;
 mod members;
 mod rotation;

@@ -50,6 +50,7 @@ members-again = They took a tip at this very moment, so nothing was done. Try on
 members-last = Nobody else at this agency can open its tips, and no body above could take them, so nothing was done. Invite somebody and pass the keys on first; where nobody can, grant them with the recovery key (homeward user grant).
 
 # A tip that changed hands
+desk-event-handed-on = With the recovery key, what { $from } had kept sealed was handed to { $to }
 desk-event-rehomed = Nobody left at { $from }: handed to { $to }
 desk-event-released = Whoever worked on it is gone: back in the queue
 members-notes-behind = Notes from before it changed hands stay sealed to the agency that had it, and cannot be opened here. If they are needed, ask whoever keeps the recovery key.

@@ -47,6 +47,7 @@ members-again = 该人员刚刚认领了线索，没有办理。请再试一次�
 members-last = 该单位再没有别人能打开它的线索，也没有上级单位能接收，所以没有办理。请先为该单位邀请新成员并交付钥匙；没有人能交付时，用恢复密钥授予（homeward user grant），然后再办。
 
 # 移交后的线索
+desk-event-handed-on = 使用恢复密钥，将{ $from }封存的内容移交{ $to }
 desk-event-rehomed = { $from }已无人能办，移交{ $to }
 desk-event-released = 承办人已停用，退回待认领
 members-notes-behind = 移交之前的工作记录仍封存在原单位的钥匙下，本单位打不开。确需查阅时，请联系保管恢复密钥的人员。

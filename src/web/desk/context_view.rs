@@ -187,7 +187,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 27] = [
+pub(super) const EVENTS: [&str; 28] = [
     "received",
     "claimed",
     "accepted",
@@ -209,6 +209,7 @@ pub(super) const EVENTS: [&str; 27] = [
     "glass_broken",
     "glass_reviewed",
     "rehomed",
+    "handed_on",
     "released",
     "minor_asked",
     "minor_granted",
