@@ -56,7 +56,6 @@ fn both_databases_have_the_same_steps_tables_and_columns() {
     for step in steps("sqlite") {
         let (one, other) = (sql("sqlite", &step, "up.sql"), sql("postgres", &step, "up.sql"));
         assert_eq!(tables(&one), tables(&other), "{step}");
-        assert!(!tables(&one).is_empty(), "{step} was read");
         let indexes = |text: &str| -> BTreeSet<String> {
             text.lines()
                 .filter_map(|l| l.strip_prefix("create index ")?.split(' ').next())
@@ -64,6 +63,7 @@ fn both_databases_have_the_same_steps_tables_and_columns() {
                 .collect()
         };
         assert_eq!(indexes(&one), indexes(&other), "{step}");
+        assert!(!tables(&one).is_empty() || !indexes(&one).is_empty(), "{step} was read");
     }
 }
 

@@ -15,7 +15,7 @@ use crate::config::Retention;
 use crate::retention::class::Class;
 use crate::retention::terms::{DAY, Due, days};
 use crate::store::connection::Db;
-use crate::store::schema::{envelopes, files, holds, tips};
+use crate::store::schema::{entries, files, holds, tips};
 
 /// What is to be done with a tip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,10 +105,10 @@ fn of_class(db: &mut Db, kept_as: Option<&str>, before: Minute, most: i64) -> Qu
 
 fn identities(db: &mut Db, before: Minute, most: i64) -> QueryResult<Vec<i64>> {
     // Said and not bound: only so do both planners see that the partial index holds all of them.
-    let identity = sql::<Bool>("envelopes.compartment = 'identity'");
+    let contact = sql::<Bool>("entries.compartment in ('identity', 'life')");
     tips::table
-        .inner_join(envelopes::table.on(envelopes::tip_id.eq(tips::id)))
-        .filter(identity)
+        .inner_join(entries::table.on(entries::tip_id.eq(tips::id)))
+        .filter(contact)
         .filter(tips::closed_minute.le(before.0).and(tips::received_minute.le(before.0)))
         .filter(tips::status.eq("closed").and(not(held())))
         .order(tips::id)

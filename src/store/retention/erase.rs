@@ -155,11 +155,13 @@ fn remove(db: &mut Db, tip: i64) -> QueryResult<()> {
     Ok(())
 }
 
-/// Erases who the reporter is; the report stays.
+/// Erases who the reporter is, also the extract for a command, which has the safe contact in it, and keys that stayed
+/// with an agency without people; the report stays.
 fn identity(db: &mut Db, tip: i64, at: Timestamp) -> QueryResult<()> {
-    let sealed = envelopes::tip_id.eq(tip).and(envelopes::compartment.eq("identity"));
+    let name = envelopes::compartment;
+    let sealed = envelopes::tip_id.eq(tip).and(name.like("identity%").or(name.eq("life")));
     diesel::delete(envelopes::table.filter(sealed)).execute(db)?;
-    let written = entries::tip_id.eq(tip).and(entries::compartment.eq("identity"));
+    let written = entries::tip_id.eq(tip).and(entries::compartment.eq_any(["identity", "life"]));
     diesel::delete(entries::table.filter(written)).execute(db)?;
     audit::append(db, &line(tip, "tip.identity_erased", at, json!({})))
 }
