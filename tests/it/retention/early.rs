@@ -2,7 +2,10 @@
 
 use homeward::app::PLAN_ID;
 use homeward::clock::Clock as _;
-use homeward::store::retention::{Kept, erase_early};
+use homeward::retention::erasure::{Erasure, Why};
+use homeward::retention::terms::Due;
+use homeward::store::retention::erase::{Pen, step};
+use homeward::store::retention::{Kept, Step, erase_early};
 use homeward::store::{Lane, WriteError};
 
 use super::scene::Scene;
@@ -67,4 +70,37 @@ fn a_number_of_the_feed_is_never_given_out_twice() {
     crate::support::wait_until("events have their numbers", placed);
     let after = scene.bench.number("select min(feed) as v from tip_events");
     assert_eq!(after, before + 1);
+}
+
+/// Does one step of a round as if it had been found due.
+fn found_due(scene: &Scene, uid: &str) -> Result<(), Kept> {
+    let (deployment, at) = (scene.app().deployment.clone(), scene.bench.site.clock.now());
+    let due = Due::at(at.minute(), &scene.app().config.retention);
+    let work = (Step::Tip, scene.row(uid));
+    let written: Result<_, WriteError<()>> =
+        scene.app().store.write_blocking("step", Lane::Desk, move |db| {
+            let erasure = Erasure { why: Why::Due, at, backups_days: 90 };
+            Ok(step(db, &Pen { plan: PLAN_ID, deployment: &deployment, erasure }, &due, work)?)
+        });
+    written.unwrap()
+}
+
+#[test]
+fn what_a_round_found_due_is_asked_once_more_where_it_is_erased() {
+    let scene = Scene::open();
+    let (closed_again, _) = scene.closed("一", "not_ours", &[]);
+    let (held, receipt) = scene.closed("二", "not_ours", &[]);
+    let (open, _) = scene.tip("三", &[]);
+    assert_eq!(found_due(&scene, &closed_again), Err(Kept::NotDue), "closed a moment ago");
+    assert_eq!(found_due(&scene, &open), Err(Kept::NotDue));
+
+    // Between the walk and the step somebody held the one, and the other's time came.
+    let officer = scene.lead(&held);
+    let page = officer.tip(&held);
+    assert_eq!(officer.fill(&page, "hold", &[("reason", "法院来函")]).status, 303);
+    scene.pass(201 * 86_400);
+    assert_eq!(found_due(&scene, &held), Err(Kept::NotDue));
+    assert_eq!(scene.follow_up(&receipt).status, 200);
+    assert_eq!(found_due(&scene, &closed_again), Ok(()));
+    assert_eq!(scene.tips().len(), 2);
 }
