@@ -1,6 +1,7 @@
 //! Configuration: one struct per concern, every field with its unit, default and consequence. Read once at
 //! start from a TOML file and the command line; nothing reads the environment later.
 
+mod people;
 mod record;
 mod retention;
 
@@ -11,6 +12,7 @@ use serde::Deserialize;
 
 use crate::i18n::Locale;
 
+pub use people::{Confirm, People};
 pub use record::{BadRecord, LEAST_YEARS, Record};
 pub use retention::{Retention, TermRefused};
 
@@ -28,6 +30,8 @@ pub struct Config {
     pub exit: Exit,
     /// How long officers stay signed in.
     pub session: Session,
+    /// Who becomes an officer.
+    pub people: People,
     /// How the record of who did and read what is kept.
     pub record: Record,
     /// How long things are kept.

@@ -7,6 +7,7 @@
 //! grow the table without end nor wash a share clean by filling it.
 
 pub mod address;
+pub mod codes;
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -71,6 +72,8 @@ struct Generations {
 
 /// The limiter of one process.
 pub struct Limits {
+    /// Wrong codes beside right passwords.
+    pub wrong_codes: codes::WrongCodes,
     generations: Mutex<Generations>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -138,7 +141,12 @@ impl Limits {
     /// An empty limiter.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
         let current = Arc::new(Generation::new(clock.now(), entropy.as_ref()));
-        Self { generations: Mutex::new(Generations { current, before: None }), clock, entropy }
+        Self {
+            wrong_codes: codes::WrongCodes::default(),
+            generations: Mutex::new(Generations { current, before: None }),
+            clock,
+            entropy,
+        }
     }
 
     /// Counts one request of `kind` and says whether it is within the share.

@@ -47,7 +47,7 @@ impl NoticeKind {
             Self::Test => "test",
             Self::Recovery => "recovery",
             Self::Confirm => CONFIRM,
-            Self::Moved => "moved",
+            Self::Moved => MOVED,
         }
     }
 }
@@ -79,6 +79,9 @@ pub const FARTHEST: i64 = 24 * 60;
 
 /// The kind of a mail with a mailbox's code.
 pub const CONFIRM: &str = "confirm";
+
+/// The kind of a mail to a mailbox whose place another is to take.
+pub const MOVED: &str = "moved";
 
 /// The joint conference, under which auditors work.
 const OFFICE: &str = "jointconf";

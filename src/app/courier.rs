@@ -8,7 +8,7 @@ use lettre::Message;
 use super::{App, PLAN_ID};
 use crate::audit::chain::Chain;
 use crate::notify::mail::{Carrier, Facts, Undelivered, compose};
-use crate::notify::{CONFIRM, head};
+use crate::notify::{CONFIRM, MOVED, head};
 use crate::plan::AgencyCode;
 use crate::store::audit::anchors;
 use crate::store::bell::Watch;
@@ -89,6 +89,7 @@ async fn hand_over(app: &Arc<App>, carrier: &Arc<Carrier>, notice: &Leased) -> R
     let mail = match notice.kind.as_str() {
         head::KIND => of_head(app, notice).await,
         CONFIRM => of_code(app, notice).await,
+        MOVED => of_moved(app, notice).await,
         _ => of_notice(app, notice).await,
     };
     let (mail, carrier) = (mail?, Arc::clone(carrier));
@@ -126,6 +127,14 @@ async fn of_code(app: &Arc<App>, notice: &Leased) -> Result<Message, Undelivered
     let wanted = app.store.read(move |db| mailboxes::wanted(db, PLAN_ID, &agency)).await;
     let wanted = wanted.map_err(|_| Undelivered::Later("store"))?.ok_or(Undelivered::Never("not-wanted"))?;
     written(app, notice, (&wanted.address, &wanted.code(&app.deployment)))
+}
+
+/// Word of another mailbox, to the one that was in use when it was named, whichever is by now.
+async fn of_moved(app: &Arc<App>, notice: &Leased) -> Result<Message, Undelivered> {
+    let agency: AgencyCode = notice.agency.parse().map_err(|_| Undelivered::Never("agency"))?;
+    let former = app.store.read(move |db| mailboxes::former(db, PLAN_ID, &agency)).await;
+    let to = former.map_err(|_| Undelivered::Later("store"))?.ok_or(Undelivered::Never("no-mailbox"))?;
+    written(app, notice, (&to, ""))
 }
 
 fn written(app: &App, notice: &Leased, (to, code): (&str, &str)) -> Result<Message, Undelivered> {

@@ -12,6 +12,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::officer::Officer;
 use super::roles::{Right, Role};
+use crate::config::Confirm;
 use crate::plan::AgencyCode;
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::{self, Entropy};
@@ -115,10 +116,17 @@ pub enum NotYours {
     Office,
 }
 
-/// In which state an invitation of `by` for this agency and role begins.
-pub fn begins(by: &Officer, agency: &AgencyCode, role: Role) -> Result<InvitationState, NotYours> {
+/// In which state an invitation of `by` for this agency and role begins, by the settings' word on who is confirmed.
+pub fn begins(
+    by: &Officer,
+    (agency, role): (&AgencyCode, Role),
+    confirm: Confirm,
+) -> Result<InvitationState, NotYours> {
     if looks_after(by, agency) && role.works() {
-        return Ok(InvitationState::Open);
+        return Ok(match confirm {
+            Confirm::Others => InvitationState::Open,
+            Confirm::Everybody => InvitationState::Proposed,
+        });
     }
     if by.role.has(Right::ProposeStaff) { Ok(InvitationState::Proposed) } else { Err(NotYours::Scope) }
 }
@@ -201,7 +209,10 @@ mod tests {
         ];
         for (by, from, agency, role, expected) in table {
             let by = officer(1, from, by);
-            assert_eq!(begins(&by, &agency.parse().unwrap(), role), expected, "{by:?} {agency} {role}");
+            let of = (&agency.parse().unwrap(), role);
+            assert_eq!(begins(&by, of, Confirm::Others), expected, "{by:?} {agency} {role}");
+            let confirmed = expected.map(|_| Proposed);
+            assert_eq!(begins(&by, of, Confirm::Everybody), confirmed, "{by:?} {agency} {role}");
         }
     }
 

@@ -3,9 +3,10 @@
 //!
 //! One invariant: nothing is offered for somebody whom the officer does not see.
 
-use super::invitation::{may_change, may_end};
+use super::invitation::{begins, may_change, may_end};
 use super::officer::Officer;
 use super::roles::{Right, Role};
+use crate::config::Confirm;
 use crate::plan::{AgencyCode, DistrictCode};
 
 /// Whose people an officer sees.
@@ -48,6 +49,8 @@ pub struct Offered {
     pub change: Option<Role>,
     /// End the sessions, or the account.
     pub end: bool,
+    /// Have the account made anew under another password.
+    pub reset: bool,
 }
 
 /// What `by` may do with `whom`.
@@ -57,7 +60,12 @@ pub fn offered(by: &Officer, whom: &Officer) -> Offered {
         Role::AgencyLead => Some(Role::Handler),
         _ => None,
     };
-    Offered { change: other.filter(|to| may_change(by, whom, *to).is_ok()), end: may_end(by, whom).is_ok() }
+    let reset = begins(by, (&whom.agency, whom.role), Confirm::Others).is_ok() && by.id != whom.id;
+    Offered {
+        change: other.filter(|to| may_change(by, whom, *to).is_ok()),
+        end: may_end(by, whom).is_ok(),
+        reset,
+    }
 }
 
 #[cfg(test)]
@@ -91,9 +99,12 @@ mod tests {
         let system = officer(3, "jointconf", Role::SystemAdmin);
         let security = officer(4, "jointconf", Role::SecurityAdmin);
 
-        assert_eq!(offered(&lead, &handler), Offered { change: Some(Role::AgencyLead), end: true });
-        assert_eq!(offered(&lead, &lead), Offered { change: None, end: false });
-        assert_eq!(offered(&system, &handler), Offered { change: None, end: false });
-        assert_eq!(offered(&security, &handler), Offered { change: None, end: true });
+        assert_eq!(
+            offered(&lead, &handler),
+            Offered { change: Some(Role::AgencyLead), end: true, reset: true }
+        );
+        assert_eq!(offered(&lead, &lead), Offered { change: None, end: false, reset: false });
+        assert_eq!(offered(&system, &handler), Offered { change: None, end: false, reset: true });
+        assert_eq!(offered(&security, &handler), Offered { change: None, end: true, reset: false });
     }
 }

@@ -35,10 +35,18 @@ pub struct Applicant {
     pub account: Account,
 }
 
-/// Name, password and second factor do not go together. There is only one way to be refused.
+/// Name, password and second factor do not go together. There is only one way to be refused that anybody sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("name, password and second factor do not go together")]
-pub struct SignInRefused;
+pub struct SignInRefused {
+    /// Whether only the second factor was wrong: to be counted, never to be shown.
+    pub by_factor: bool,
+}
+
+impl SignInRefused {
+    const BY_PASSWORD: Self = Self { by_factor: false };
+    const BY_FACTOR: Self = Self { by_factor: true };
+}
 
 /// A session's row before it is one, and the secret that stays in the cookie.
 pub struct NewSession {
@@ -73,11 +81,11 @@ pub fn sign_in(
 ) -> Result<NewSession, SignInRefused> {
     let Some((Applicant { known, account }, private)) = opened(applicant, password, cost) else {
         spend_alike_on_factors(offered);
-        return Err(SignInRefused);
+        return Err(SignInRefused::BY_PASSWORD);
     };
     let uid = known.officer.uid;
-    let mut factors = Factors::open(&private, &uid, &account).map_err(|_| SignInRefused)?;
-    let factor = prove(&mut factors, &uid, offered).ok_or(SignInRefused)?;
+    let mut factors = Factors::open(&private, &uid, &account).map_err(|_| SignInRefused::BY_FACTOR)?;
+    let factor = prove(&mut factors, &uid, offered).ok_or(SignInRefused::BY_FACTOR)?;
     let spent = match factor {
         Factor::Password => None,
         Factor::App | Factor::Passkey | Factor::Recovery => {
@@ -136,7 +144,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
     fn offered(code: &str) -> Offered<'_> {
-        Offered { code, passkey: None, now: NOW }
+        Offered { code, passkey: None, app_codes: true, now: NOW }
     }
 
     fn known(password: &str, active: bool, entropy: &SeededEntropy) -> (Applicant, KeyPair) {
@@ -200,10 +208,10 @@ mod tests {
         let (active, _) = known("correct horse battery", true, &entropy);
         let (disabled, _) = known("correct horse battery", false, &entropy);
 
-        assert_eq!(attempt(Some(active.clone()), "correct horse batterz"), Some(SignInRefused));
-        assert_eq!(attempt(Some(active), &"x".repeat(2000)), Some(SignInRefused));
-        assert_eq!(attempt(Some(disabled), "correct horse battery"), Some(SignInRefused));
-        assert_eq!(attempt(None, "correct horse battery"), Some(SignInRefused));
+        assert_eq!(attempt(Some(active.clone()), "correct horse batterz"), Some(SignInRefused::BY_PASSWORD));
+        assert_eq!(attempt(Some(active), &"x".repeat(2000)), Some(SignInRefused::BY_PASSWORD));
+        assert_eq!(attempt(Some(disabled), "correct horse battery"), Some(SignInRefused::BY_PASSWORD));
+        assert_eq!(attempt(None, "correct horse battery"), Some(SignInRefused::BY_PASSWORD));
     }
 
     #[test]

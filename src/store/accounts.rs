@@ -50,7 +50,7 @@ pub fn of(db: &mut Db, officer: i64) -> QueryResult<Account> {
 }
 
 /// Makes the officer's row where there is none, and keeps others from it until the transaction ends.
-pub(super) fn hold(db: &mut Db, officer: i64) -> QueryResult<()> {
+pub(in crate::store) fn hold(db: &mut Db, officer: i64) -> QueryResult<()> {
     let row = (
         accounts::officer_id.eq(officer),
         accounts::generation.eq(0_i64),

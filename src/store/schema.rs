@@ -18,6 +18,7 @@ diesel::table! {
         mailbox_confirmed_minute -> Nullable<BigInt>,
         wanted_mailbox -> Nullable<Text>,
         wanted_minute -> Nullable<BigInt>,
+        former_mailbox -> Nullable<Text>,
     }
 }
 

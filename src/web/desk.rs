@@ -121,6 +121,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/people/pass-on", web::post().to(people::members::pass_on));
     get(cfg, "/desk/people/{uid}/end", web::get().to(people::members::ask_end));
     post(cfg, "/desk/people/{uid}/end", web::post().to(people::members::end));
+    post(cfg, "/desk/people/{uid}/reset", web::post().to(people::reset));
     post(cfg, "/desk/people/{uid}/sessions", web::post().to(people::members::end_sessions));
     post(cfg, "/desk/people/{uid}/role", web::post().to(people::members::change_role));
 }

@@ -59,6 +59,7 @@ desk-erase-title = Erase early
 desk-erase-hint = At the reporter's request or by order of a court, before the time of keeping is over. Somebody else must agree; then everything is erased at once and for good. Nothing under a legal hold is erased.
 desk-erase-button = Ask to erase it
 desk-approval-asks-erase = asks to erase this tip (once agreed it is gone for good)
+desk-approval-glass-first = Not erased: somebody saw the reporter's contact alone, and nobody has reviewed it. Review it first.
 desk-approval-held = Not erased: a legal hold stands. It has to be lifted first.
 desk-event-erase-asked = { $agency } asked to erase it early
 desk-event-erase-refused = { $agency } refused to erase it early

@@ -61,6 +61,7 @@ audit-export-everything = all of the record
 audit-export-ask = Ask for it
 audit-export-none = No requests yet.
 audit-export-incomplete = Not sent: give a reason of up to 2,000 characters.
+audit-export-many = Not sent: ten requests of yours wait already. Wait for them first.
 audit-export-past = Not done: this was decided, has expired, or is not yours to decide. The list below is up to date.
 audit-export-asked = Waits for a second person
 audit-export-granted = Agreed to, until

@@ -31,6 +31,7 @@ members-keys-changed = Members or keys have just changed, and nothing was passed
 
 # Changing and ending
 members-make = Make { $role }
+members-reset = New password
 members-end-sessions = Sign out everywhere
 members-end = End the account
 members-end-title = End the account

@@ -90,6 +90,7 @@ people-recovery-intro = For an agency where nobody holds the keys any more. The 
 people-recovery-none = No requests.
 people-recovery-reason = Reason (the security administrator will see it)
 people-recovery-incomplete = Not sent: choose the agency and give a reason of up to 2,000 characters.
+people-recovery-many = Not sent: ten requests of yours wait already. Wait for them first.
 people-recovery-past = Not done: this was decided, used or has expired.
 people-recovery-asked = Waits for the security administrator
 people-recovery-granted = Granted, works once

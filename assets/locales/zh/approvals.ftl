@@ -59,6 +59,7 @@ desk-erase-title = 提前清除
 desk-erase-hint = 应举报人请求或依法院等决定，在保存期满前清除全部内容。须由另一人同意；同意后立即清除，无法恢复。依法保留的不能清除。
 desk-erase-button = 申请提前清除
 desk-approval-asks-erase = 申请提前清除这条线索（同意后立即清除，无法恢复）
+desk-approval-glass-first = 没有清除：有人紧急查看过举报人联系方式，尚未复核。请先复核，再办理清除。
 desk-approval-held = 没有清除：这条线索依法保留，解除后才能清除。
 desk-event-erase-asked = { $agency }申请提前清除
 desk-event-erase-refused = { $agency }不同意提前清除

@@ -55,6 +55,7 @@ audit-export-everything = 全部留痕
 audit-export-ask = 提交申请
 audit-export-none = 还没有申请。
 audit-export-incomplete = 没有提交：请写明理由，不超过 2,000 个字。
+audit-export-many = 没有提交：您已有十项申请等待办理，请先等结果。
 audit-export-past = 没有办理：这项申请已有结果、已过期，或者不能由您办理。下面已是最新。
 audit-export-asked = 待另一人同意
 audit-export-granted = 已同意，有效期至

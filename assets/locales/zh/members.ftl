@@ -28,6 +28,7 @@ members-keys-changed = 人员或钥匙刚刚有变动，没有交付。请返回
 
 # 更改与停用
 members-make = 改为{ $role }
+members-reset = 重设口令
 members-end-sessions = 全部下线
 members-end = 停用账号
 members-end-title = 停用账号

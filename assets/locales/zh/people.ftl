@@ -90,6 +90,7 @@ people-recovery-intro = 本单位没有人持有钥匙时，才使用恢复密�
 people-recovery-none = 没有申请。
 people-recovery-reason = 理由（安全管理员能看到）
 people-recovery-incomplete = 没有提交：请选择单位并写明理由，理由不超过 2,000 个字。
+people-recovery-many = 没有提交：您已有十项申请等待办理，请先等结果。
 people-recovery-past = 没有办理：这项申请已有结果、已使用或已过期。
 people-recovery-asked = 待安全管理员同意
 people-recovery-granted = 已同意，可以使用一次

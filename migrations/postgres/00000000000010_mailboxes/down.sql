@@ -1,2 +1,3 @@
+alter table agencies drop column former_mailbox;
 alter table agencies drop column wanted_minute;
 alter table agencies drop column wanted_mailbox;

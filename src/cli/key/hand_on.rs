@@ -14,7 +14,7 @@ use crate::clock::SystemClock;
 use crate::people::directory::Directory;
 use crate::people::keys::Opened;
 use crate::plan::AgencyCode;
-use crate::store::people::left_behind::{Behind, Passed, batch, pass};
+use crate::store::people::left_behind::{Behind, NotHandedOn, Passed, batch, is_manned, pass};
 use crate::store::people::pairs;
 use crate::store::{Lane, WriteError, directory};
 use crate::triage::resealing::{Present, seal_on};
@@ -26,6 +26,9 @@ const BATCH: i64 = 100;
 
 /// How often a batch is tried while people come and go.
 const PATIENCE: usize = 10;
+
+/// Nothing is taken from people who are there.
+const MANNED: &str = "somebody works at that agency and holds its keys: what it keeps is its own";
 
 #[derive(Debug, Args)]
 pub(super) struct HandOn {
@@ -54,6 +57,8 @@ pub(super) fn run(args: &HandOn) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(fresh.is_none(), "there is no portal there yet");
     let agency = args.agency;
     anyhow::ensure!(app.plan.agency(&agency).is_some(), "the plan has no agency {agency}");
+    let manned = app.store.read_blocking(move |db| is_manned(db, PLAN_ID, &agency))?;
+    anyhow::ensure!(!manned, "{MANNED}");
     let any = app.store.read_blocking(move |db| batch(db, PLAN_ID, &agency, 0, 1))?;
     if any.is_empty() {
         println!("没有留下需要移交的 / nothing of {agency} was left behind");
@@ -89,16 +94,19 @@ fn step(app: &App, agency: AgencyCode, opened: &Opened, found: &[Behind]) -> any
         let all: Vec<Passed> =
             found.iter().filter_map(|behind| sealed(app, agency, opened, behind, &directory)).collect();
         let (now, version) = (app.clock.now(), directory.version);
-        let written = app
-            .store
-            .write_blocking("key.hand_on", Lane::Desk, move |db| pass(db, version, &agency, &all, now));
+        let written = app.store.write_blocking("key.hand_on", Lane::Desk, move |db| {
+            pass(db, PLAN_ID, (version, &agency), &all, now)
+        });
         match written {
             Ok(passed) => return Ok(passed),
-            Err(WriteError::Refused(directory::Stale)) => {}
-            Err(error) => anyhow::bail!("{error}; what was handed on stays so: run it again"),
+            Err(WriteError::Refused(NotHandedOn::Stale)) => {}
+            Err(WriteError::Refused(NotHandedOn::Manned)) => anyhow::bail!(MANNED),
+            Err(error) => anyhow::bail!(
+                "{error}; what was handed on stays so. Ask for the recovery key once more, and run it again"
+            ),
         }
     }
-    anyhow::bail!("people keep changing: run it again")
+    anyhow::bail!("people keep changing. Ask for the recovery key once more, and run it again")
 }
 
 fn sealed(

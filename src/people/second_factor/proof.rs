@@ -20,6 +20,8 @@ pub struct Offered<'a> {
     pub code: &'a str,
     /// A passkey's answer, with this portal as it was asked for.
     pub passkey: Option<(&'a RelyingParty, &'a Answer)>,
+    /// Whether codes of an app are looked at: not for a while after too many wrong ones.
+    pub app_codes: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -46,7 +48,7 @@ pub fn prove(factors: &mut Factors, officer: &Uid, offered: &Offered<'_>) -> Opt
 fn by_code(factors: &mut Factors, offered: &Offered<'_>) -> Option<Factor> {
     let digits: String = offered.code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     if digits.len() == DIGITS {
-        let app = factors.app.as_mut()?;
+        let app = factors.app.as_mut().filter(|_| offered.app_codes)?;
         return app.spend(&digits, offered.now).then_some(Factor::App);
     }
     factors.codes.spend(offered.code).then_some(Factor::Recovery)
@@ -92,7 +94,7 @@ mod tests {
     }
 
     fn offered(code: &str) -> Offered<'_> {
-        Offered { code, passkey: None, now: NOW }
+        Offered { code, passkey: None, app_codes: true, now: NOW }
     }
 
     #[test]

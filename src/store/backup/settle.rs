@@ -11,11 +11,7 @@ use crate::clock::Timestamp;
 use crate::store::audit as record;
 use crate::store::connection::Db;
 use crate::store::dialect::backups;
-use crate::store::schema::{accounts, challenges, outbox, sessions};
-
-/// How far a restore moves the generation of known devices: further than anybody's has moved since the backup, or a
-/// device that was ended after it would count again.
-const GENERATIONS: i64 = 1_000;
+use crate::store::schema::{accounts, agencies, approvals, challenges, officers, outbox, sessions};
 
 /// What was not carried over alive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -45,7 +41,8 @@ pub struct Terms {
 /// and, if wanted, the notices that had not left, so that nobody is written to twice without knowing.
 pub fn settle(db: &mut Db, terms: &Terms, now: Timestamp) -> QueryResult<Ended> {
     let sessions = diesel::delete(sessions::table).execute(db)?;
-    forget_browsers(db)?;
+    forget_browsers(db, now)?;
+    forget_agreements(db)?;
     lease::forget_all(db)?;
     let hold = terms.hold_notices;
     let state = if hold { "held" } else { "ready" };
@@ -69,11 +66,27 @@ pub fn settle(db: &mut Db, terms: &Terms, now: Timestamp) -> QueryResult<Ended> 
 }
 
 /// A browser that was known at the backup is a stranger again: its device, and a passkey's challenge it waits with.
-fn forget_browsers(db: &mut Db) -> QueryResult<()> {
+///
+/// Nobody's generation comes near the minutes since 1970, so that no earlier restore has given the same one out.
+fn forget_browsers(db: &mut Db, now: Timestamp) -> QueryResult<()> {
     diesel::delete(challenges::table).execute(db)?;
+    let officers: Vec<i64> = officers::table.select(officers::id).load(db)?;
+    for officer in officers {
+        crate::store::accounts::hold(db, officer)?;
+    }
+    let minute = now.minute().0;
     diesel::update(accounts::table)
-        .set(accounts::generation.eq(accounts::generation + GENERATIONS))
+        .set(accounts::generation.eq(accounts::generation + minute))
         .execute(db)?;
+    Ok(())
+}
+
+/// What was agreed to and not used at the backup may have been used since; what waits is asked for again.
+fn forget_agreements(db: &mut Db) -> QueryResult<()> {
+    let open = approvals::state.eq_any(["asked", "granted"]).and(approvals::tip_id.is_null());
+    diesel::update(approvals::table.filter(open)).set(approvals::state.eq("refused")).execute(db)?;
+    let none = (agencies::wanted_mailbox.eq(None::<String>), agencies::wanted_minute.eq(None::<i64>));
+    diesel::update(agencies::table).set(none).execute(db)?;
     Ok(())
 }
 

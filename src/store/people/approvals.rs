@@ -37,6 +37,8 @@ pub enum ApprovalRefused {
     NotUrgent,
     /// A legal hold stands: nothing of it is erased.
     Held,
+    /// Somebody saw the contact alone, and nobody has looked at that yet: it would vanish with the tip.
+    GlassFirst,
     /// It cannot be decided, or not by this officer.
     NotDecided(NotDecided),
 }
@@ -105,6 +107,10 @@ pub fn decide(
     write_lines(db, warrant, &sheet, lines)?;
     if (found.matter, state) != (Matter::Erase, ApprovalState::Granted) {
         return Ok(());
+    }
+    let glass = of_tip(db, sheet.tip.id)?.into_iter().any(|it| it.state == ApprovalState::Unreviewed);
+    if glass {
+        return Err(Abort::Refused(ApprovalRefused::GlassFirst));
     }
     let time = (lines.1.at, erasing.backups_days);
     erase_early(db, plan, erasing.deployment, sheet.tip.id, time)?
@@ -182,9 +188,12 @@ const MOST: i64 = 200;
 
 /// What waits at these agencies, oldest first.
 pub fn waiting(db: &mut Db, agencies: &[String], now: Minute) -> QueryResult<Vec<Pending>> {
+    // What nobody decided in time would otherwise fill the list.
+    let in_time = approvals::state.eq("asked").and(approvals::expires_minute.gt(now.0));
     let rows: Vec<(Row, Option<i64>)> = approvals::table
         .filter(approvals::agency.eq_any(agencies))
-        .filter(approvals::state.eq_any(["asked", "unreviewed"]).and(approvals::tip_id.is_not_null()))
+        .filter(approvals::tip_id.is_not_null())
+        .filter(in_time.or(approvals::state.eq("unreviewed")))
         .order(approvals::id)
         .limit(MOST)
         .select((Row::as_select(), approvals::tip_id))

@@ -58,6 +58,13 @@ pub fn take(db: &mut Db, by: &Officer, uid: &Uid, detail: &Value, now: Timestamp
     record(db, &by, RECORD_EXPORTED, detail, now)
 }
 
+/// The newest row of the record: what comes after it was agreed to by nobody.
+pub fn newest(db: &mut Db) -> diesel::QueryResult<i64> {
+    use diesel::prelude::*;
+    let last = crate::store::schema::audit::table.select(diesel::dsl::max(crate::store::schema::audit::id));
+    Ok(last.first::<Option<i64>>(db)?.unwrap_or(0))
+}
+
 /// The latest requests, newest first.
 pub fn latest(db: &mut Db) -> diesel::QueryResult<Vec<Request>> {
     requests::latest(db, Matter::Export)

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
+use crate::config::Confirm;
 use crate::people::enrol::Enrolled;
 use crate::people::invitation::{
     InvitationState, NotYours, PROPOSAL_MINUTES, VALID_MINUTES, begins, looks_after, may_confirm,
@@ -15,6 +16,7 @@ use crate::plan::AgencyCode;
 use crate::store::command::Abort;
 use crate::store::connection::Db;
 use crate::store::officers::{self, EnrolRefused};
+use crate::store::people::members;
 use crate::store::schema::{invitations, officers as officer_rows};
 use crate::store::{audit, dialect};
 use crate::vault::uid::Uid;
@@ -89,12 +91,12 @@ pub fn propose(
     db: &mut Db,
     plan: i64,
     by: &Officer,
-    what: &Proposal,
+    (what, confirm): (&Proposal, Confirm),
     now: Timestamp,
 ) -> Result<InvitationState, Abort<InvitationRefused>> {
     dialect::own_directory(db)?;
     let by = officers::present(db, by.id)?.ok_or(NotYours::Scope)?;
-    let state = begins(&by, &what.agency, what.role)?;
+    let state = begins(&by, (&what.agency, what.role), confirm)?;
     refuse_taken(db, plan, &what.login, now.minute())?;
     insert(db, plan, Some(by.id), None, what, state, now.minute())?;
     record(db, Actor::Officer(by.id), "officer.proposed", what, now)?;
@@ -106,16 +108,18 @@ pub fn propose_reset(
     db: &mut Db,
     plan: i64,
     by: &Officer,
-    (whom, uid): (&Officer, Uid),
+    (whom, uid): (&Uid, Uid),
+    confirm: Confirm,
     now: Timestamp,
 ) -> Result<InvitationState, Abort<InvitationRefused>> {
     dialect::own_directory(db)?;
     let by = officers::present(db, by.id)?.ok_or(NotYours::Scope)?;
-    let whom = officers::present(db, whom.id)?.ok_or(Abort::Refused(InvitationRefused::Gone))?;
+    let gone = Abort::Refused(InvitationRefused::Gone);
+    let whom = members::find(db, plan, whom)?.filter(|member| member.active).ok_or(gone)?.officer;
     if whom.id == by.id {
         return Err(NotYours::Oneself.into());
     }
-    let state = begins(&by, &whom.agency, whom.role)?;
+    let state = begins(&by, (&whom.agency, whom.role), confirm)?;
     let past = invitations::table.filter(invitations::officer_id.eq(whom.id).and(waiting()));
     diesel::update(past).set(invitations::state.eq(InvitationState::Withdrawn.as_str())).execute(db)?;
     let what = Proposal {

@@ -11,7 +11,6 @@ use crate::plan::AgencyCode;
 use crate::store::acts::insert_event;
 use crate::store::command::Abort;
 use crate::store::connection::Db;
-use crate::store::directory::Stale;
 use crate::store::schema::{envelopes, tips};
 use crate::store::tip_row::{compartment, word};
 use crate::store::{audit, dialect, directory};
@@ -59,19 +58,42 @@ pub fn batch(db: &mut Db, plan: i64, agency: &AgencyCode, after: i64, most: i64)
     rows.into_iter().map(behind).collect()
 }
 
+/// Why nothing is handed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotHandedOn {
+    /// The directory has changed since: seal against it as it is now.
+    Stale,
+    /// Somebody works at the agency: what it keeps is its own.
+    Manned,
+}
+
+impl From<directory::Stale> for NotHandedOn {
+    fn from(_: directory::Stale) -> Self {
+        Self::Stale
+    }
+}
+
+/// Whether somebody works at the agency and holds its keys.
+pub fn is_manned(db: &mut Db, plan: i64, agency: &AgencyCode) -> QueryResult<bool> {
+    Ok(directory::load(db, plan)?.get(agency).is_some_and(|entry| entry.active_members > 0))
+}
+
 /// Writes what was sealed against this version of the directory. Gives how many envelopes changed hands: one whose tip
 /// has another lead by now, or that is no longer there, is left alone.
 pub fn pass(
     db: &mut Db,
-    version: i64,
-    from: &AgencyCode,
+    plan: i64,
+    (version, from): (i64, &AgencyCode),
     all: &[Passed],
     now: Timestamp,
-) -> Result<usize, Abort<Stale>> {
+) -> Result<usize, Abort<NotHandedOn>> {
     for passed in all {
         dialect::hold_tip(db, &passed.behind.lying.tip.to_string())?;
     }
-    directory::check_version::<Stale>(db, version)?;
+    directory::check_version::<NotHandedOn>(db, version)?;
+    if is_manned(db, plan, from)? {
+        return Err(Abort::Refused(NotHandedOn::Manned));
+    }
     let mut written = 0;
     for passed in all {
         written += usize::from(one(db, from, passed, now)?);
@@ -92,16 +114,18 @@ fn one(db: &mut Db, from: &AgencyCode, passed: &Passed, now: Timestamp) -> Query
     let name = if lying.compartment == Compartment::Identity { lying.compartment.to_string() } else { name };
     let there = envelopes::tip_id.eq(tip).and(envelopes::compartment.eq(&name));
     let there = envelopes::table.filter(there.and(envelopes::recipient.eq(lead.to_string())));
+    let own = envelopes::table.filter(envelopes::id.eq(lying.id));
     if there.count().get_result::<i64>(db)? > 0 {
-        diesel::delete(envelopes::table.filter(envelopes::id.eq(lying.id))).execute(db)?;
-        return Ok(false);
+        // The lead has it: what the agency without people keeps is good for nobody.
+        diesel::delete(own).execute(db)?;
+    } else {
+        let to = (
+            envelopes::compartment.eq(&name),
+            envelopes::recipient.eq(lead.to_string()),
+            envelopes::sealed.eq(&passed.sealed),
+        );
+        diesel::update(own).set(to).execute(db)?;
     }
-    let to = (
-        envelopes::compartment.eq(&name),
-        envelopes::recipient.eq(lead.to_string()),
-        envelopes::sealed.eq(&passed.sealed),
-    );
-    diesel::update(envelopes::table.filter(envelopes::id.eq(lying.id))).set(to).execute(db)?;
     // Whatever was prepared against the tip as it was knows nothing of this envelope.
     diesel::update(tips::table.find(tip)).set(tips::version.eq(version + 1)).execute(db)?;
     record(db, from, passed, (tip, version + 1), now)?;

@@ -16,7 +16,7 @@ use crate::plan::AgencyCode;
 use crate::store::command::Abort;
 use crate::store::connection::{Db, on_each};
 use crate::store::schema::agencies;
-use crate::store::{audit, directory, officers, outbox};
+use crate::store::{audit, dialect, directory, officers, outbox};
 use crate::vault::deployment::DeploymentKey;
 
 /// Why it is not done.
@@ -50,6 +50,7 @@ pub fn name(
     notices: &[Notice],
     now: Timestamp,
 ) -> Outcome<()> {
+    dialect::keep_officer(db, by.id)?;
     let by = officers::present(db, by.id)?.filter(|officer| officer.role.has(Right::ProposeStaff));
     let by = by.ok_or(Abort::Refused(MailboxRefused::Forbidden))?;
     let (code, minute) = (agency.to_string(), now.minute().0);
@@ -65,6 +66,9 @@ pub fn name(
         .do_update()
         .set((agencies::wanted_mailbox.eq(address), agencies::wanted_minute.eq(minute)))
         .execute(c))?;
+    let own = agencies::table.filter(agencies::plan_id.eq(plan).and(agencies::code.eq(&code)));
+    let in_use = own.filter(agencies::mailbox_confirmed_minute.is_not_null());
+    diesel::update(in_use).set(agencies::former_mailbox.eq(agencies::mailbox)).execute(db)?;
     outbox::enqueue(db, plan, notices)?;
     record(db, &by, "mailbox.named", agency, now)
 }
@@ -78,6 +82,7 @@ pub fn confirm(
     deployment: &DeploymentKey,
     now: Timestamp,
 ) -> Outcome<()> {
+    dialect::keep_officer(db, by.id)?;
     let by = officers::present(db, by.id)?.filter(|it| sees(it).is_some_and(|seen| seen.covers(agency)));
     let by = by.ok_or(Abort::Refused(MailboxRefused::Forbidden))?;
     let minute = now.minute();
@@ -92,6 +97,16 @@ pub fn confirm(
     }
     directory::put_agency(db, plan, agency, Some((&found.address, minute)))?;
     record(db, &by, "mailbox.confirmed", agency, now)
+}
+
+/// The mailbox that was in use when another was named last.
+pub fn former(db: &mut Db, plan: i64, agency: &AgencyCode) -> QueryResult<Option<String>> {
+    agencies::table
+        .filter(agencies::plan_id.eq(plan).and(agencies::code.eq(agency.to_string())))
+        .select(agencies::former_mailbox)
+        .first::<Option<String>>(db)
+        .optional()
+        .map(Option::flatten)
 }
 
 /// The mailbox that an agency is to have.

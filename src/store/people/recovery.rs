@@ -58,10 +58,9 @@ pub fn use_up(
 ) -> Result<(), Abort<RequestRefused>> {
     if takes_two(db)? {
         let not_granted = || Abort::Refused(RequestRefused::NotGranted);
-        let good = |it: &requests::Request| {
-            it.agency == *agency && it.standing(now.minute()) == ApprovalState::Granted.as_str()
-        };
-        let found = requests::latest(db, Matter::Recovery)?.into_iter().find(good).ok_or_else(not_granted)?;
+        let good = |it: &requests::Request| it.standing(now.minute()) == ApprovalState::Granted.as_str();
+        let found = requests::granted(db, Matter::Recovery, agency)?.into_iter().find(good);
+        let found = found.ok_or_else(not_granted)?;
         let standing =
             approvals::table.filter(approvals::id.eq(found.approval.id).and(approvals::state.eq("granted")));
         let used = approvals::state.eq(ApprovalState::Used.as_str());

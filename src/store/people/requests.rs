@@ -13,13 +13,16 @@ use crate::people::roles::Right;
 use crate::plan::AgencyCode;
 use crate::store::command::Abort;
 use crate::store::connection::Db;
-use crate::store::officers;
 use crate::store::people::approvals::{Row, approval};
 use crate::store::schema::{approvals, officers as officer_rows};
+use crate::store::{dialect, officers};
 use crate::vault::uid::Uid;
 
 /// The most requests of a list.
 const MOST: i64 = 50;
+
+/// How many requests of one person may wait: nobody's are hidden behind another's.
+const AT_ONCE: i64 = 10;
 
 /// Why it is not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +33,9 @@ pub enum RequestRefused {
     /// It is decided, used, or its time is over.
     #[error("it is decided already, or its time is over")]
     Past,
+    /// Too many of the officer's wait already.
+    #[error("too many requests of this officer wait already")]
+    Many,
     /// Nobody has granted it, or its time is over.
     #[error("nobody has agreed to it, or its time is over")]
     NotGranted,
@@ -76,7 +82,12 @@ pub(super) fn insert(
     by: &Officer,
     asked: &Asked<'_>,
     now: Minute,
-) -> QueryResult<()> {
+) -> Result<(), Abort<RequestRefused>> {
+    let own = approvals::table.filter(approvals::asked_by.eq(by.id).and(approvals::tip_id.is_null()));
+    let waiting = own.filter(approvals::state.eq("asked").and(approvals::expires_minute.gt(now.0)));
+    if waiting.count().get_result::<i64>(db)? >= AT_ONCE {
+        return Err(Abort::Refused(RequestRefused::Many));
+    }
     diesel::insert_into(approvals::table)
         .values((
             approvals::plan_id.eq(plan),
@@ -120,26 +131,44 @@ pub(super) fn decide(
 
 /// One request.
 pub fn find(db: &mut Db, matter: Matter, uid: &Uid) -> QueryResult<Option<Request>> {
-    let rows = select(db, matter, Some(uid), 1)?;
-    Ok(rows.into_iter().next())
+    let found = select(db, matter, Narrow::Uid(uid))?;
+    Ok(found.into_iter().next())
 }
 
-/// The latest requests, newest first.
+/// What was granted for an agency, newest first.
+pub(super) fn granted(db: &mut Db, matter: Matter, agency: &AgencyCode) -> QueryResult<Vec<Request>> {
+    select(db, matter, Narrow::Granted(agency))
+}
+
+/// The latest requests: what waits first, then newest first.
 pub fn latest(db: &mut Db, matter: Matter) -> QueryResult<Vec<Request>> {
-    select(db, matter, None, MOST)
+    select(db, matter, Narrow::Nothing)
 }
 
-fn select(db: &mut Db, matter: Matter, uid: Option<&Uid>, most: i64) -> QueryResult<Vec<Request>> {
+/// Which requests of a matter.
+#[derive(Clone, Copy)]
+enum Narrow<'a> {
+    Nothing,
+    Uid(&'a Uid),
+    Granted(&'a AgencyCode),
+}
+
+fn select(db: &mut Db, matter: Matter, narrow: Narrow<'_>) -> QueryResult<Vec<Request>> {
     let mut wanted = approvals::table
         .inner_join(officer_rows::table.on(officer_rows::id.eq(approvals::asked_by)))
         .filter(approvals::kind.eq(matter.as_str()))
-        .order(approvals::id.desc())
-        .limit(most)
+        // What waits stands first, however much was decided since.
+        .order((approvals::state.eq(ApprovalState::Asked.as_str()).desc(), approvals::id.desc()))
+        .limit(MOST)
         .select((Row::as_select(), approvals::agency, officer_rows::display_name, approvals::sealed))
         .into_boxed();
-    if let Some(uid) = uid {
-        wanted = wanted.filter(approvals::uid.eq(uid.to_string()));
-    }
+    wanted = match narrow {
+        Narrow::Nothing => wanted,
+        Narrow::Uid(uid) => wanted.filter(approvals::uid.eq(uid.to_string())),
+        Narrow::Granted(agency) => wanted
+            .filter(approvals::agency.eq(agency.to_string()))
+            .filter(approvals::state.eq(ApprovalState::Granted.as_str())),
+    };
     let rows: Vec<(Row, String, String, Option<Vec<u8>>)> = wanted.load(db)?;
     let request = |(row, agency, who, sealed): (Row, String, String, Option<Vec<u8>>)| {
         Some(Request { approval: approval(&row)?, agency: agency.parse().ok()?, who, sealed })
@@ -149,6 +178,7 @@ fn select(db: &mut Db, matter: Matter, uid: Option<&Uid>, most: i64) -> QueryRes
 
 /// The officer as they are now, where the role has one of these rights.
 pub(super) fn with(db: &mut Db, by: &Officer, rights: &[Right]) -> Result<Officer, Abort<RequestRefused>> {
+    dialect::keep_officer(db, by.id)?;
     let present = officers::present(db, by.id)?;
     let entitled = present.filter(|officer| rights.iter().any(|right| officer.role.has(*right)));
     entitled.ok_or(Abort::Refused(RequestRefused::Forbidden))

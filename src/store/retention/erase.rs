@@ -155,13 +155,12 @@ fn remove(db: &mut Db, tip: i64) -> QueryResult<()> {
     Ok(())
 }
 
-/// Erases who the reporter is, also the extract for a command, which has the safe contact in it, and keys that stayed
-/// with an agency without people; the report stays.
+/// Erases who the reporter is, and the keys to it that stayed with an agency without people; the report stays. So does the
+/// extract for a command that the tip accuses: if the reporter opens the tip again it is all that command has.
 fn identity(db: &mut Db, tip: i64, at: Timestamp) -> QueryResult<()> {
-    let name = envelopes::compartment;
-    let sealed = envelopes::tip_id.eq(tip).and(name.like("identity%").or(name.eq("life")));
+    let sealed = envelopes::tip_id.eq(tip).and(envelopes::compartment.like("identity%"));
     diesel::delete(envelopes::table.filter(sealed)).execute(db)?;
-    let written = entries::tip_id.eq(tip).and(entries::compartment.eq_any(["identity", "life"]));
+    let written = entries::tip_id.eq(tip).and(entries::compartment.eq("identity"));
     diesel::delete(entries::table.filter(written)).execute(db)?;
     audit::append(db, &line(tip, "tip.identity_erased", at, json!({})))
 }

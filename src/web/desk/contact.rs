@@ -173,6 +173,7 @@ async fn not_done(working: &Working, why: ApprovalRefused) -> Result<HttpRespons
         ApprovalRefused::NotGranted => "desk-approval-not-granted",
         ApprovalRefused::NotUrgent => "desk-approval-not-urgent",
         ApprovalRefused::Held => "desk-approval-held",
+        ApprovalRefused::GlassFirst => "desk-approval-glass-first",
         ApprovalRefused::NotDecided(NotDecided::Oneself) => "desk-approval-oneself",
         ApprovalRefused::NotDecided(NotDecided::Past) => "desk-approval-past",
     };

@@ -136,6 +136,7 @@ pub const GATES: &[Gate] = &[
     post("/desk/people/pass-on", Guard::Office(Right::ManageAgency)),
     get("/desk/people/{uid}/end", Guard::OneOf(STAFFING)),
     post("/desk/people/{uid}/end", Guard::OneOf(STAFFING)),
+    post("/desk/people/{uid}/reset", Guard::OneOf(STAFFING)),
     post("/desk/people/{uid}/sessions", Guard::OneOf(STAFFING)),
     post("/desk/people/{uid}/role", Guard::OneOf(STAFFING)),
 ];

@@ -18,7 +18,7 @@ mod members_view;
 mod recovery;
 pub(super) mod rotate;
 
-pub(super) use invite::{confirm, decline, hand_over, list, propose, withdraw};
+pub(super) use invite::{confirm, decline, hand_over, list, propose, reset, withdraw};
 pub(super) use join::{form as join_form, submit as join};
 pub(super) use recovery::{
     ask as ask_recovery, grant as grant_recovery, list as recovery_list, refuse as refuse_recovery,

@@ -57,10 +57,18 @@ pub(super) async fn submit(
     let caller = caller(&app, &req, applicant.as_ref(), &before, name).await;
     let passkey = challenge::answered(&app, &req, fields.typed("passkey")).await;
     let id = applicant.as_ref().map(|one| one.known.officer.id);
-    let tried = attempt(&app, caller, applicant, Typed::of(&fields, passkey)).await;
+    let known = caller == Caller::Known;
+    let spent = |id| app.limits.wrong_codes.are_too_many(id, known, app.clock.now());
+    let typed = Typed { app_codes: !id.is_some_and(spent), ..Typed::of(&fields, passkey) };
+    let tried = attempt(&app, caller, applicant, typed).await;
     let opened = match tried.ok_or_else(|| down(Failure::Busy))? {
         Ok(session) => open(&app, session, before.lookup).await.map_err(|()| down(Failure::Down))?,
-        Err(SignInRefused) => None,
+        Err(refused) => {
+            if let Some(id) = id.filter(|_| refused.by_factor) {
+                app.limits.wrong_codes.note(id, known, app.clock.now());
+            }
+            None
+        }
     };
     let Some(opened) = opened else {
         record_refusal(&app, id).await;
@@ -148,12 +156,13 @@ struct Typed {
     password: Zeroizing<String>,
     code: Zeroizing<String>,
     passkey: Option<(RelyingParty, Answer)>,
+    app_codes: bool,
 }
 
 impl Typed {
     fn of(fields: &Fields, passkey: Option<(RelyingParty, Answer)>) -> Self {
         let typed = |name: &str| Zeroizing::new(fields.typed(name).to_owned());
-        Self { password: typed("password"), code: typed("code"), passkey }
+        Self { password: typed("password"), code: typed("code"), passkey, app_codes: true }
     }
 }
 
@@ -166,9 +175,9 @@ async fn attempt(
 ) -> Option<Result<NewSession, SignInRefused>> {
     let (entropy, now) = (app.entropy.clone(), app.clock.now());
     let work = move || {
-        let Typed { password, code, passkey } = typed;
+        let Typed { password, code, passkey, app_codes } = typed;
         let passkey = passkey.as_ref().map(|(portal, answer)| (portal, answer));
-        let offered = Offered { code: &code, passkey, now };
+        let offered = Offered { code: &code, passkey, app_codes, now };
         sign_in(applicant, &password, &offered, KdfCost::default(), entropy.as_ref())
     };
     app.hashing.run(caller, work).await

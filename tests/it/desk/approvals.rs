@@ -244,3 +244,45 @@ fn a_tip_is_erased_early_when_another_agrees_and_not_under_a_hold() {
     let body = crate::site::urlencoded(&[("l", "zh"), ("receipt", &receipt)]);
     assert_eq!(bench.site.post("/follow-up", crate::site::URLENCODED, &body, "").status, 404);
 }
+
+#[test]
+fn what_was_seen_alone_is_looked_at_before_the_tip_is_erased() {
+    let bench = Bench::open();
+    bench.colleague("night", "psb-120114");
+    let uid = bench.tip(&in_danger_with_contact()).0;
+    let (night, head, above) = (bench.officer("night"), bench.officer("psb-120114"), bench.officer("psb"));
+    let typed = [("purpose", "protect"), ("reason", "要马上找到她")];
+    assert_eq!(night.fill(&night.open(&uid), "contact-break-glass", &typed).status, 200);
+    let glass = last(&bench);
+    let erase = [("purpose", "other"), ("reason", "举报人要求清除")];
+    assert_eq!(night.fill(&night.tip(&uid), "erase-ask", &erase).status, 303);
+
+    let asked = last(&bench);
+    let refused = head.force(&uid, "contact/grant", &[("approval", &asked)]);
+    assert!(refused.status == 422 && refused.text("#errors").contains("复核"), "{}", refused.text("main"));
+    assert_eq!(bench.number("select count(*) as v from tips"), 1);
+    assert_eq!(above.force(&uid, "contact/grant", &[("approval", &glass)]).status, 303);
+    assert_eq!(head.force(&uid, "contact/grant", &[("approval", &asked)]).status, 303);
+    assert_eq!(bench.number("select count(*) as v from tips"), 0);
+}
+
+#[test]
+fn what_nobody_decided_in_time_hides_nothing_that_waits() {
+    let bench = Bench::open();
+    bench.colleague("second", "hrss");
+    let (past, fresh) = (bench.tip(&with_contact()).0, bench.tip(&with_contact()).0);
+    let asks = bench.officer("hrss");
+    asks.open(&past);
+    assert_eq!(ask(&asks, &past).status, 303);
+    let columns = "plan_id, kind, agency, tip_id, asked_by, state, asked_minute, expires_minute";
+    for n in 0..201 {
+        bench.change(&format!(
+            "insert into approvals (uid, {columns}) select '{n:032}', {columns} from approvals where id = 1"
+        ));
+    }
+    bench.site.clock.advance(8 * 24 * 3600);
+    let asks = bench.officer("hrss");
+    asks.open(&fresh);
+    assert_eq!(ask(&asks, &fresh).status, 303);
+    assert_eq!(bench.officer("second").get("/desk/approvals?l=zh").all("#approvals tbody tr").len(), 1);
+}

@@ -227,3 +227,21 @@ fn neither_database_nor_key_file_holds_a_secret_in_clear() {
     assert!(!holds(&phone.0) && !holds(base32.as_bytes()));
     assert!(codes.iter().all(|code| !holds(code.as_bytes()) && !holds(code.replace('-', "").as_bytes())));
 }
+
+#[test]
+fn whoever_has_the_password_guesses_ten_codes_an_hour_and_the_owner_still_gets_in() {
+    let bench = Bench::with(required);
+    let (owner, phone, codes) = enrolled(&bench);
+    let attempt = |code: &str| Browser::new(&bench).sign_in("psb", PASSWORD, &[("code", code)]).status;
+    for n in 0..10 {
+        assert_eq!(attempt(&format!("{n}00000")), 422);
+    }
+    assert_eq!(attempt(&phone.code(&bench)), 422, "a right one is not looked at any more");
+
+    // A recovery code opens the account all the same, and so does the app on a device that is known.
+    assert_eq!(attempt(&codes[0]), 303);
+    owner.fill(&owner.get("/desk/account?l=zh"), "sign-out", &[]);
+    assert_eq!(owner.sign_in("psb", PASSWORD, &[("code", &phone.code(&bench))]).status, 303);
+    bench.site.clock.advance(3600);
+    assert_eq!(attempt(&phone.code(&bench)), 303, "the hour is over");
+}

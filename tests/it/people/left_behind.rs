@@ -89,6 +89,9 @@ fn what_stayed_sealed_behind_comes_to_the_lead_by_the_recovery_key() {
     assert!(before.has("#notes-behind") && before.has("#identity-behind"), "{}", before.text("main"));
     assert!(!before.body.contains(NOTE) && !before.has("form#contact-ask"));
 
+    // Where somebody works nothing is taken away.
+    let manned = hand_on(folder, "psb", &paper_of(folder));
+    assert!(!manned.status.success() && said(&manned).contains("somebody works"), "{}", said(&manned));
     // Another deployment's paper opens nothing and changes nothing; an agency with nothing behind needs no paper.
     let other = tempfile::tempdir().unwrap();
     Process::start(other.path()).stop();
@@ -98,8 +101,12 @@ fn what_stayed_sealed_behind_comes_to_the_lead_by_the_recovery_key() {
         "{}",
         said(&refused)
     );
-    let nothing = hand_on(folder, "civil", &folder.join("no such file"));
-    assert!(nothing.status.success() && said(&nothing).contains("nothing of civil"), "{}", said(&nothing));
+    let nothing = hand_on(folder, "edu-120112", &folder.join("no such file"));
+    assert!(
+        nothing.status.success() && said(&nothing).contains("nothing of edu-120112"),
+        "{}",
+        said(&nothing)
+    );
     assert!(scene.page(&above).has("#notes-behind"));
 
     let done = hand_on(folder, "psb-120114", &paper_of(folder));

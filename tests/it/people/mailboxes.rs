@@ -112,7 +112,11 @@ fn a_code_ends_with_its_week_and_with_the_next_one_and_nothing_typed_is_lost() {
     assert_eq!(name(&system, "nobody", "a@b.example").status, 422);
     assert!(scene.carry().is_empty());
 
+    // However late the warning leaves, it goes where notices went when the other was named.
+    scene.bench.change("update agencies set mailbox = 'soon@civil.example' where code = 'civil'");
     name(&system, "civil", "one@civil.example");
+    scene.bench.change("update agencies set mailbox = 'new@civil.example' where code = 'civil'");
+    assert!(scene.carry().iter().any(|mail| mail.to == ["soon@civil.example"]));
     let first = code_in(scene.carry().iter().find(|mail| mail.to == ["one@civil.example"]).unwrap());
     scene.bench.site.clock.advance(60);
     name(&system, "civil", "two@civil.example");

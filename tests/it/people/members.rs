@@ -220,3 +220,61 @@ fn a_municipal_body_keeps_its_last_member_until_there_is_another() {
     );
     assert_eq!(bench.text("select lead as v from tips"), lead, "nothing had to be handed on");
 }
+
+/// Makes the account of a code under a password.
+fn join(bench: &Bench, code: &str, password: &str) -> u16 {
+    let typed = [("invitation", code), ("password", password), ("password-again", password)];
+    let body = crate::site::urlencoded(&typed);
+    bench.send("POST", "/desk/join", &body, "", "Sec-Fetch-Site: same-origin\r\n").status
+}
+
+#[test]
+fn a_lost_password_is_made_anew_by_a_code_and_nothing_of_before_goes_on() {
+    let bench = Bench::open();
+    let tip = bench.tip(&for_branch()).0;
+    bench.colleague_as("second", "psb-120114", Role::Handler);
+    let (head, lost) = (bench.officer("psb-120114"), bench.officer("second"));
+    assert_eq!(lost.tip(&tip).text("#report-text"), "桥下有人逼孩子乞讨");
+    let path = |login: &str| format!("/desk/people/{}/reset", uid(&bench, login));
+    assert_eq!(press(&head, &path("psb-120114"), &[]).status, 409, "nobody's own");
+    assert_eq!(press(&bench.officer("civil"), &path("second"), &[]).status, 409, "of another agency");
+    assert_eq!(press(&lost, &path("psb-120114"), &[]).status, 403);
+
+    let code = press(&head, &path("second"), &[]).text("#invitation-code");
+    assert_eq!(lost.get("/desk?l=zh").status, 200, "nothing has happened yet");
+    assert_eq!(join(&bench, &code, "another sentence to remember"), 200);
+
+    assert_eq!(lost.get("/desk").status, 303, "sessions of before have ended");
+    assert_eq!(bench.sign_in("second", crate::desk::bench::PASSWORD).status, 422);
+    assert_eq!(join(&bench, &code, "a third sentence to remember"), 422, "the code worked once");
+    let again = bench.sign_in("second", "another sentence to remember");
+    let again = crate::desk::bench::Officer { bench: &bench, cookies: again.cookies() };
+    assert!(again.tip(&tip).text("#report-text").is_empty(), "the keys wait for a colleague");
+    assert_eq!(press(&head, "/desk/people/pass-on", &[]).status, 303);
+    assert_eq!(again.tip(&tip).text("#report-text"), "桥下有人逼孩子乞讨");
+    assert_eq!(["officer.reset_proposed", "officer.reset"].map(|act| bench.audited(act)), [1, 1]);
+}
+
+#[test]
+fn where_everybody_is_confirmed_no_head_lets_anybody_in_alone() {
+    let bench = Bench::with(|app| {
+        std::sync::Arc::make_mut(&mut app.config).people.confirm = homeward::config::Confirm::Everybody;
+    });
+    enrolled(&bench, "security", "jointconf", Role::SecurityAdmin);
+    bench.colleague_as("second", "psb-120114", Role::Handler);
+    let (head, security) = (bench.officer("psb-120114"), bench.officer("security"));
+    let typed = [("name", "李四"), ("login", "third"), ("agency", "psb-120114"), ("role", "agency_lead")];
+    let page = head.get("/desk/people/invitations?l=zh");
+    assert_eq!(head.fill(&page, "invite", &typed).status, 303, "no code yet");
+    let reset = press(&head, &format!("/desk/people/{}/reset", uid(&bench, "second")), &[]);
+    assert_eq!((reset.status, bench.audited("officer.reset_proposed")), (303, 1));
+    let states = "select count(*) as v from invitations where state = 'proposed'";
+    assert_eq!(bench.number(states), 2);
+
+    let proposed = bench.text("select uid as v from invitations where login = 'third'");
+    let own = format!("/desk/people/invitations/{proposed}");
+    assert_eq!(press(&head, &format!("{own}/confirm"), &[]).status, 403);
+    assert_eq!(press(&head, &format!("{own}/code"), &[]).status, 409, "not before it is confirmed");
+    assert_eq!(press(&security, &format!("{own}/confirm"), &[]).status, 303);
+    assert!(press(&head, &format!("{own}/code"), &[]).has("#invitation-code"));
+}

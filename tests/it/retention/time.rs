@@ -126,31 +126,20 @@ fn who_the_reporter_is_goes_before_the_report_and_so_do_photos() {
 }
 
 #[test]
-fn who_the_reporter_is_goes_also_where_its_key_stayed_behind_or_lies_in_an_extract() {
+fn who_the_reporter_is_goes_also_where_its_key_stayed_behind() {
     let scene = Scene::open();
-    let (behind, _) = scene.closed("一", "case_opened", &CONTACT);
-    let (extract, _) = scene.closed("二", "case_opened", &CONTACT);
-    // As a branch without people leaves it, and as a tip that accuses a command has it.
-    let of = |uid: &str| format!("tip_id = (select id from tips where uid = '{uid}')");
-    let contact = "compartment = 'identity'";
-    scene.bench.change(&format!(
-        "update envelopes set compartment = 'identity_before_7' where {contact} and {}",
-        of(&behind)
-    ));
-    scene
-        .bench
-        .change(&format!("update envelopes set compartment = 'life' where {contact} and {}", of(&extract)));
-    scene
-        .bench
-        .change(&format!("update entries set compartment = 'life' where {contact} and {}", of(&extract)));
+    let (uid, _) = scene.closed("一", "case_opened", &CONTACT);
+    // As a branch without people leaves it.
+    let behind = "update envelopes set compartment = 'identity_before_7' where compartment = 'identity'";
+    scene.bench.change(behind);
 
-    assert!(scene.days(90), "the contacts");
+    assert!(scene.days(90), "the contact");
 
-    assert_eq!(scene.count("entries where compartment in ('identity', 'life')"), 0);
-    assert_eq!(scene.count("envelopes where compartment like 'identity%' or compartment = 'life'"), 0);
-    assert_eq!(scene.bench.audited("tip.identity_erased"), 2);
+    assert_eq!(scene.count("entries where compartment = 'identity'"), 0);
+    assert_eq!(scene.count("envelopes where compartment like 'identity%'"), 0);
+    assert_eq!(scene.bench.audited("tip.identity_erased"), 1);
     assert!(!scene.round().unwrap().anything(), "and is not found again");
-    assert!([&behind, &extract].iter().all(|uid| scene.lead(uid).tip(uid).status == 200));
+    assert_eq!(scene.lead(&uid).tip(&uid).status, 200);
 }
 
 #[test]

@@ -43,11 +43,33 @@ pub(in crate::web::desk) async fn propose(
         Err(text) => return page(&app, &req, &who, again, &fields, Some(text)).await,
     };
     let (by, now, what) = (who.officer.clone(), app.clock.now(), proposal.clone());
-    let propose = move |db: &mut _| invitations::propose(db, PLAN_ID, &by, &what, now);
+    let confirm = app.config.people.confirm;
+    let propose = move |db: &mut _| invitations::propose(db, PLAN_ID, &by, (&what, confirm), now);
     match app.store.write("officer.propose", Lane::Desk, propose).await {
         Ok(InvitationState::Open) => show_code(&app, &req, &who, proposal.uid).await,
         Ok(_) => Ok(reply::see_other(&format!("/desk/people/invitations?l={}", who.locale.code()))),
         Err(WriteError::Refused(why)) => page(&app, &req, &who, again, &fields, Some(text_of(why))).await,
+        Err(_) => Ok(down(&req)),
+    }
+}
+
+/// Has somebody's account made anew, because its password is lost.
+pub(in crate::web::desk) async fn reset(
+    app: web::Data<App>,
+    req: HttpRequest,
+    act: Act,
+) -> Result<HttpResponse, Error> {
+    let who = act.who;
+    let Some(whom) = uid_of(&req, "uid") else { return gone(&app, &req, &who).await };
+    let (by, now, uid) = (who.officer.clone(), app.clock.now(), Uid::generate(app.entropy.as_ref()));
+    let confirm = app.config.people.confirm;
+    let propose = move |db: &mut _| invitations::propose_reset(db, PLAN_ID, &by, (&whom, uid), confirm, now);
+    match app.store.write("officer.reset_propose", Lane::Desk, propose).await {
+        Ok(InvitationState::Open) => show_code(&app, &req, &who, uid).await,
+        Ok(_) => Ok(reply::see_other(&format!("/desk/people/invitations?l={}", who.locale.code()))),
+        Err(WriteError::Refused(why)) => {
+            page(&app, &req, &who, StatusCode::CONFLICT, &Fields::empty(), Some(text_of(why))).await
+        }
         Err(_) => Ok(down(&req)),
     }
 }
@@ -175,9 +197,10 @@ pub(super) struct Choices {
 }
 
 fn choices(app: &App, by: &Officer) -> Choices {
-    let state = |agency: &_| Role::ALL.iter().filter_map(|role| begins(by, agency, *role).ok()).next();
+    let begins = |agency: &_, role| begins(by, (agency, role), app.config.people.confirm);
+    let state = |agency: &_| Role::ALL.iter().filter_map(|role| begins(agency, *role).ok()).next();
     let agencies: Vec<_> = app.plan.agencies().map(|a| a.code).filter(|code| state(code).is_some()).collect();
-    let any = |role: &Role| agencies.iter().any(|agency| begins(by, agency, *role).is_ok());
+    let any = |role: &Role| agencies.iter().any(|agency| begins(agency, *role).is_ok());
     let roles = Role::ALL.iter().copied().filter(any).collect();
     let proposed = agencies.first().and_then(state) == Some(InvitationState::Proposed);
     Choices { agencies, roles, proposed }

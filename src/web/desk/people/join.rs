@@ -51,12 +51,12 @@ pub(in crate::web::desk) async fn submit(
         return Ok(again("people-join-gone"));
     };
     let password = fields.typed("password");
-    if password != fields.typed("password-again") {
-        return Ok(again("people-join-again"));
-    }
     let (lookup, now) = (code.lookup(&app.deployment), app.clock.now());
     let found = app.store.read(move |db| invitations::by_code(db, PLAN_ID, &lookup, now.minute())).await;
     let Some(invitation) = found.map_err(|_| stop(down(&req)))? else { return Ok(again("people-join-gone")) };
+    if password != fields.typed("password-again") {
+        return Ok(again("people-join-again"));
+    }
     if let Err(why) = judge(&app, &invitation, password) {
         return Ok(again(why));
     }

@@ -85,6 +85,8 @@ fn find(ctx: &PageContext, view: &View<'_>) -> Markup {
 fn row(ctx: &PageContext, view: &View<'_>, line: &Line) -> Markup {
     let t = ctx.texts;
     let cell = |id: &str| t.get(&format!("mailboxes-col-{id}"));
+    let own = view.draft.typed("agency") == line.agency.to_string();
+    let typed = if own { view.draft.typed("code") } else { "" };
     html! {
         tr {
             td data-label=(cell("agency")) { (words::agency(t, view.plan, &line.agency)) }
@@ -100,7 +102,7 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line) -> Markup {
                         form .confirm method="post" action=(ctx.href(&format!("{PATH}/confirm"))) autocomplete="off" {
                             input type="hidden" name="csrf" value=(view.csrf);
                             input type="hidden" name="agency" value=(line.agency);
-                            label { (t.get("mailboxes-code")) " " input type="text" name="code" maxlength="20" autocapitalize="none" spellcheck="false" required; }
+                            label { (t.get("mailboxes-code")) " " input type="text" name="code" maxlength="20" autocapitalize="none" spellcheck="false" required value=(typed); }
                             button .quiet type="submit" { (t.get("mailboxes-confirm")) }
                         }
                     },

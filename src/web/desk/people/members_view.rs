@@ -147,6 +147,12 @@ fn acts(ctx: &PageContext, view: &View<'_>, member: &Member, may: Offered) -> Ma
                 button .quiet type="submit" { (t.with("members-make", &[("role", &role(ctx, to))])) (named(member)) }
             }
         }
+        @if may.reset {
+            form .reset method="post" action=(path("reset")) {
+                input type="hidden" name="csrf" value=(view.csrf);
+                button .quiet type="submit" { (t.get("members-reset")) (named(member)) }
+            }
+        }
         @if may.end {
             form method="post" action=(path("sessions")) {
                 input type="hidden" name="csrf" value=(view.csrf);

@@ -86,6 +86,9 @@ async fn settled(
 ) -> Result<HttpResponse, Error> {
     match written {
         Ok(()) => Ok(reply::see_other(&format!("/desk/people/recovery?l={}", who.locale.code()))),
+        Err(WriteError::Refused(RequestRefused::Many)) => {
+            page(app, req, who, StatusCode::CONFLICT, &Fields::empty(), Some("people-recovery-many")).await
+        }
         Err(WriteError::Refused(_)) => {
             page(app, req, who, StatusCode::CONFLICT, &Fields::empty(), Some("people-recovery-past")).await
         }

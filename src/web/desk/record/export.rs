@@ -27,9 +27,10 @@ pub(super) async fn send(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
     let Some((uid, selected)) = exports::selected(&app, &req).await? else {
         return exports::past(&app, &req, &who).await;
     };
-    let filter = selected.choice().filter();
-    let read =
-        app.store.read(move |db| Ok((list::page(db, &filter, None, MOST)?.lines, list::everybody(db)?)));
+    let (filter, upto) = (selected.choice().filter(), selected.upto);
+    let read = app
+        .store
+        .read(move |db| Ok((list::page(db, &filter, Some(upto + 1), MOST)?.lines, list::everybody(db)?)));
     let (lines, everybody) = read.await.map_err(|_| stop(down(&req)))?;
     let mut detail = selected.chosen;
     detail.insert("rows".into(), Value::from(lines.len()));

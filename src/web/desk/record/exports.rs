@@ -36,8 +36,9 @@ pub(super) async fn ask(app: web::Data<App>, req: HttpRequest, act: Act) -> Resu
     let Some(reason) = requests::reason(typed) else {
         return page(&app, &req, &who, (&chosen, typed), Some("audit-export-incomplete")).await;
     };
+    let upto = app.store.read(exports::newest).await.map_err(|_| stop(down(&req)))?;
     let uid = Uid::generate(app.entropy.as_ref());
-    let selected = Selected { reason: reason.to_owned(), chosen: chosen.detail() };
+    let selected = Selected { reason: reason.to_owned(), chosen: chosen.detail(), upto };
     let sealed = requests::sealed(&app, &uid, &selected.to_text());
     let (by, now, detail) = (who.officer.clone(), app.clock.now(), Value::Object(selected.chosen));
     let written = app
@@ -88,6 +89,9 @@ async fn settled(
 ) -> Result<HttpResponse, Error> {
     match written {
         Ok(()) => Ok(reply::see_other(&format!("{}?l={}", exports_view::PATH, who.locale.code()))),
+        Err(WriteError::Refused(RequestRefused::Many)) => {
+            page(app, req, who, (&Chosen::default(), ""), Some("audit-export-many")).await
+        }
         Err(WriteError::Refused(_)) => past(app, req, who).await,
         Err(_) => Ok(down(req)),
     }

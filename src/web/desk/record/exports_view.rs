@@ -23,19 +23,21 @@ pub(super) struct Selected {
     pub(super) reason: String,
     /// What was chosen in the table, in codes.
     pub(super) chosen: Map<String, Value>,
+    /// The newest row when it was asked for, by row id: no later one is in the file.
+    pub(super) upto: i64,
 }
 
 impl Selected {
     /// As it is sealed.
     pub(super) fn to_text(&self) -> String {
-        json!({ "reason": self.reason, "chosen": self.chosen }).to_string()
+        json!({ "reason": self.reason, "chosen": self.chosen, "upto": self.upto }).to_string()
     }
 
     /// Out of a request; none where it does not open.
     pub(super) fn of(app: &App, request: &Request) -> Option<Self> {
         let all: Value = serde_json::from_str(&requests::opened(app, request)?).ok()?;
         let reason = all["reason"].as_str()?.to_owned();
-        Some(Self { reason, chosen: all["chosen"].as_object()?.clone() })
+        Some(Self { reason, chosen: all["chosen"].as_object()?.clone(), upto: all["upto"].as_i64()? })
     }
 
     /// For the table.
