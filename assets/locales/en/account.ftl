@@ -1,7 +1,7 @@
 # The second step of signing in, and an officer's own account.
 
 sign-in-refused = Not signed in: name, password and second step do not go together.
-sign-in-refused-help = Check all three and try again. A code changes every 30 seconds and works once. Many wrong tries slow you down; they never lock you out. If you have lost your password, or have neither phone nor passkey with you, use a recovery code or ask your agency's administrator.
+sign-in-refused-help = Check all three and try again. A code changes every 30 seconds and works once. Many wrong tries slow you down; they never lock you out. If you have neither phone nor passkey with you, use a recovery code; if you have lost your password, ask the head of your agency for a new one.
 sign-in-code = Code
 sign-in-code-optional = (leave empty if you have not set up a second step)
 sign-in-code-hint = The 6 digits your authenticator app shows, or a recovery code.
