@@ -145,6 +145,12 @@ impl<'a> Scene<'a> {
         ));
     }
 
+    /// Gives the agency no part in the tip at all; its envelopes stay, so that the rows alone must hold.
+    fn stand_apart(&self) {
+        self.stand(Stand::As(Relation::Told));
+        self.bench.change(&format!("delete from tip_agencies where agency = '{AGENCY}'"));
+    }
+
     /// Whether the address lets the role pass: anything but "not for you" and "no such tip".
     fn passes(&self, gate: &Gate, role: Role) -> bool {
         let officer = &self.officers[&role];
@@ -163,7 +169,8 @@ impl<'a> Scene<'a> {
     }
 
     fn version(&self) -> String {
-        self.bench.text(&format!("select cast(version as text) as v from tips where uid = '{}'", self.tip))
+        let own = format!("select cast(version as text) from tips where uid = '{}'", self.tip);
+        self.bench.text(&format!("select coalesce(({own}), '1') as v"))
     }
 
     /// Every answer about a tip that is not what the list says, for addresses that take one of these.
@@ -220,6 +227,46 @@ fn every_address_answers_every_role_in_every_standing_as_the_list_says() {
     wrong.extend(Role::ALL.iter().flat_map(|role| scene.office_differs(&expected, *role)));
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(scene.failed.borrow().is_empty(), "{:#?}", scene.failed.borrow());
+}
+
+#[test]
+fn whoever_has_no_part_in_a_tip_finds_nothing_at_any_of_its_addresses() {
+    let bench = Bench::open();
+    let scene = Scene::new(&bench);
+    scene.stand_apart();
+    let of_tips = || GATES.iter().filter(|gate| matches!(gate.guard, Guard::Reading | Guard::Tip(_)));
+    let passed: Vec<String> = of_tips()
+        .flat_map(|gate| Role::ALL.iter().map(move |role| (gate, *role)))
+        .filter(|(gate, role)| scene.passes(gate, *role))
+        .map(|(gate, role)| format!("{} {} as {role}", gate.method, gate.path))
+        .collect();
+    assert_eq!(passed, [""; 0]);
+    assert!(of_tips().count() > 15 && bench.audited("tip.refused") > 15, "every try is on record");
+    // The same addresses for a number that was never given out.
+    let mut nowhere = scene;
+    nowhere.tip = "ab".repeat(16);
+    assert!(of_tips().all(|gate| Role::ALL.iter().all(|role| !nowhere.passes(gate, *role))));
+}
+
+#[test]
+fn whoever_is_not_signed_in_reaches_the_open_addresses_only() {
+    let bench = Bench::open();
+    let uid = "ab".repeat(16);
+    for gate in GATES {
+        let path = gate.path.replace("{uid}", &uid).replace("{file}", &uid);
+        let answer = bench.send(gate.method, &path, b"csrf=x", "", "Sec-Fetch-Site: same-origin\r\n");
+        let turned_away = [303, 401, 403].contains(&answer.status) && !answer.has("form#sign-out");
+        let to_sign_in = answer.header("location").first().is_some_and(|to| to.starts_with("/desk/sign-in"));
+        match gate.guard {
+            Guard::Open => assert!(answer.status < 500, "{} {path}: {}", gate.method, answer.status),
+            _ => assert!(
+                turned_away && (answer.status != 303 || to_sign_in),
+                "{} {path}: {}",
+                gate.method,
+                answer.status
+            ),
+        }
+    }
 }
 
 #[test]
