@@ -155,7 +155,12 @@ impl Approval {
 
     /// Whether it was granted to this officer, and its time is not over.
     pub fn is_good_for(&self, officer: &Officer, now: Minute) -> bool {
-        self.state == ApprovalState::Granted && self.asked_by == officer.id && now < self.expires
+        self.asked_by == officer.id && self.is_granted(now)
+    }
+
+    /// Whether it was granted, and its time is not over.
+    pub fn is_granted(&self, now: Minute) -> bool {
+        self.state == ApprovalState::Granted && now < self.expires
     }
 
     /// Whether it waits for somebody.

@@ -28,7 +28,7 @@ pub const PROPOSAL_MINUTES: i64 = 14 * 24 * 60;
 pub struct InvitationCode(String);
 
 /// Letters and digits that are told apart on paper.
-pub(super) const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 
 /// Characters of a code.
 const LENGTH: usize = 26;
@@ -37,7 +37,7 @@ impl InvitationCode {
     /// A fresh code.
     pub fn generate(entropy: &dyn Entropy) -> Self {
         let bytes: [u8; LENGTH] = entropy::bytes(entropy);
-        Self(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+        Self(letters(&bytes))
     }
 
     /// The code as it was typed, however it is spaced and cased; none for a text that cannot be one.
@@ -58,6 +58,11 @@ impl fmt::Display for InvitationCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&in_fives(&self.0))
     }
+}
+
+/// Letters and digits for random bytes, five bits of each.
+pub(super) fn letters(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 /// A code as it is printed: groups of five.
@@ -122,13 +127,24 @@ pub fn begins(
     (agency, role): (&AgencyCode, Role),
     confirm: Confirm,
 ) -> Result<InvitationState, NotYours> {
-    if looks_after(by, agency) && role.works() {
-        return Ok(match confirm {
-            Confirm::Others => InvitationState::Open,
-            Confirm::Everybody => InvitationState::Proposed,
-        });
+    may_invite(by, agency, role)?;
+    let own = looks_after(by, agency) && role.works();
+    let open = own && confirm == Confirm::Others;
+    Ok(if open { InvitationState::Open } else { InvitationState::Proposed })
+}
+
+/// Whether `by` may invite for this agency and role at all.
+fn may_invite(by: &Officer, agency: &AgencyCode, role: Role) -> Result<(), NotYours> {
+    let own = looks_after(by, agency) && role.works();
+    if own || by.role.has(Right::ProposeStaff) { Ok(()) } else { Err(NotYours::Scope) }
+}
+
+/// Whether `by` may have the account of `whom` made anew under another password.
+pub fn may_reset(by: &Officer, whom: &Officer) -> Result<(), NotYours> {
+    if by.id == whom.id {
+        return Err(NotYours::Oneself);
     }
-    if by.role.has(Right::ProposeStaff) { Ok(InvitationState::Proposed) } else { Err(NotYours::Scope) }
+    may_invite(by, &whom.agency, whom.role)
 }
 
 /// Whether `by` may confirm or refuse what `proposer` proposed.

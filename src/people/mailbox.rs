@@ -4,7 +4,7 @@
 //! One invariant: a code opens one address of one agency, named at one minute, and stands in no row.
 
 use crate::clock::Minute;
-use crate::people::invitation::{ALPHABET, in_fives};
+use crate::people::invitation::{in_fives, letters};
 use crate::plan::AgencyCode;
 use crate::vault::deployment::DeploymentKey;
 
@@ -52,7 +52,7 @@ impl Wanted {
     fn letters(&self, deployment: &DeploymentKey) -> String {
         let what = format!("{}\0{}\0{}", self.agency, self.address, self.named.0);
         let mac = deployment.mac("mailbox", what.as_bytes());
-        mac.iter().take(LENGTH).map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+        letters(&mac[..LENGTH])
     }
 }
 

@@ -3,10 +3,9 @@
 //!
 //! One invariant: nothing is offered for somebody whom the officer does not see.
 
-use super::invitation::{begins, may_change, may_end};
+use super::invitation::{may_change, may_end, may_reset};
 use super::officer::Officer;
 use super::roles::{Right, Role};
-use crate::config::Confirm;
 use crate::plan::{AgencyCode, DistrictCode};
 
 /// Whose people an officer sees.
@@ -60,11 +59,10 @@ pub fn offered(by: &Officer, whom: &Officer) -> Offered {
         Role::AgencyLead => Some(Role::Handler),
         _ => None,
     };
-    let reset = begins(by, (&whom.agency, whom.role), Confirm::Others).is_ok() && by.id != whom.id;
     Offered {
         change: other.filter(|to| may_change(by, whom, *to).is_ok()),
         end: may_end(by, whom).is_ok(),
-        reset,
+        reset: may_reset(by, whom).is_ok(),
     }
 }
 

@@ -114,7 +114,7 @@ pub(super) const fn access_word(access: Access) -> &'static str {
 }
 
 /// What stands between a compartment's name and the version of the tip at which it began anew.
-const BEFORE: &str = "_before_";
+pub(super) const BEFORE: &str = "_before_";
 
 /// The word for a compartment as it was until this version of the tip.
 pub(super) fn before_word(compartment: Compartment, version: i64) -> String {

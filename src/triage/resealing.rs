@@ -35,6 +35,16 @@ pub struct Present {
     pub identity: Recipient,
 }
 
+impl Present {
+    /// The one that opens this compartment.
+    const fn of(&self, compartment: Compartment) -> &Recipient {
+        match opens(compartment) {
+            KeyKind::Work => &self.work,
+            KeyKind::Identity => &self.identity,
+        }
+    }
+}
+
 /// What became of an envelope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Anew {
@@ -53,11 +63,7 @@ pub fn seal_anew(
     (opened, present): (&Opened, &Present),
     entropy: &dyn Entropy,
 ) -> Anew {
-    let kind = opens(lying.compartment);
-    let to = match kind {
-        KeyKind::Work => &present.work,
-        KeyKind::Identity => &present.identity,
-    };
+    let to = present.of(lying.compartment);
     if key_id(&lying.sealed) == Ok(to.public().id()) {
         return Anew::Already;
     }
@@ -75,18 +81,15 @@ pub fn seal_on(
 ) -> Option<Vec<u8>> {
     let key = key_of(lying, from, opened)?;
     let what = EnvelopeFor { tip: &lying.tip, compartment: lying.compartment, recipient: to };
-    let recipient = match opens(lying.compartment) {
-        KeyKind::Work => &present.work,
-        KeyKind::Identity => &present.identity,
-    };
-    Some(envelop_to(recipient, &what, &key, entropy))
+    Some(envelop_to(present.of(lying.compartment), &what, &key, entropy))
 }
 
 /// The tip's key in an envelope of an agency.
 fn key_of(lying: &Lying, agency: &str, opened: &Opened) -> Option<SymKey> {
     let what = EnvelopeFor { tip: &lying.tip, compartment: lying.compartment, recipient: agency };
-    let privates = opened.of_kind(opens(lying.compartment));
-    privates.into_iter().find_map(|private| open_envelope(private, &what, &lying.sealed).ok())
+    opened
+        .of_kind(opens(lying.compartment))
+        .find_map(|private| open_envelope(private, &what, &lying.sealed).ok())
 }
 
 #[cfg(test)]

@@ -33,6 +33,16 @@ fn address(text: &str) -> SocketAddr {
     SocketAddr::new(IpAddr::V4(Ipv4Addr::from(host)), u16::from_str_radix(port, 16).unwrap())
 }
 
+/// How many unix sockets of a process wait for somebody.
+fn unix_listeners(pid: u32) -> usize {
+    const WAITING: &str = "00010000";
+    let (own, text) = (inodes(pid), std::fs::read_to_string(format!("/proc/{pid}/net/unix")).unwrap());
+    let lines = text.lines().skip(1).map(|line| line.split_whitespace().collect::<Vec<_>>());
+    lines
+        .filter(|cells| cells[3] == WAITING && cells.get(6).is_some_and(|inode| own.contains(*inode)))
+        .count()
+}
+
 #[test]
 fn a_running_portal_has_three_listeners_on_loopback_and_no_other_way_in() {
     let folder = tempfile::tempdir().unwrap();
@@ -48,12 +58,7 @@ fn a_running_portal_has_three_listeners_on_loopback_and_no_other_way_in() {
     assert!(listening.iter().all(|at| at.ip().is_loopback()), "{listening:?}");
     assert!(own(portal.id(), "tcp6").iter().all(|(_, state)| state != LISTEN));
     // Nothing waits for datagrams, and no socket lies in a folder.
-    let unix = std::fs::read_to_string(format!("/proc/{}/net/unix", portal.id())).unwrap();
-    let inodes = inodes(portal.id());
-    let named = unix.lines().skip(1).map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let named = named
-        .filter(|cells| cells.get(6).is_some_and(|inode| inodes.contains(*inode)) && cells[3] == "00010000");
-    assert_eq!(named.count(), 0, "no unix socket listens");
+    assert_eq!(unix_listeners(portal.id()), 0, "no unix socket listens");
     let bound = own(portal.id(), "udp").into_iter().filter(|(local, _)| !local.ends_with(":0000"));
     assert_eq!(bound.count(), 0);
 }
@@ -91,6 +96,9 @@ fn what_is_open_is_seen() {
     let folder = tempfile::tempdir().unwrap();
     let extra = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let _named = std::os::unix::net::UnixListener::bind(folder.path().join("x")).unwrap();
-    let seen = own(std::process::id(), "tcp");
-    assert!(seen.iter().any(|(local, _)| address(local) == extra.local_addr().unwrap()));
+    let udp = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let pid = std::process::id();
+    let seen = |table: &str, at: SocketAddr| own(pid, table).iter().any(|(local, _)| address(local) == at);
+    assert!(seen("tcp", extra.local_addr().unwrap()) && seen("udp", udp.local_addr().unwrap()));
+    assert!(unix_listeners(pid) > 0);
 }

@@ -83,7 +83,7 @@ const GIVEN: [&str; 17] = [
     "秀兰", "明远", "佳音", "振华",
 ];
 
-/// The name of the so-manieth officer.
+/// The name of the nth officer.
 fn name_of(nth: usize) -> String {
     format!("{}{}", FAMILY[nth % FAMILY.len()], GIVEN[nth % GIVEN.len()])
 }

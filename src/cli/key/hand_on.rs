@@ -14,7 +14,7 @@ use crate::clock::SystemClock;
 use crate::people::directory::Directory;
 use crate::people::keys::Opened;
 use crate::plan::AgencyCode;
-use crate::store::people::left_behind::{Behind, NotHandedOn, Passed, batch, is_manned, pass};
+use crate::store::people::left_behind::{Behind, Passed, batch, pass};
 use crate::store::people::pairs;
 use crate::store::{Lane, WriteError, directory};
 use crate::triage::resealing::{Present, seal_on};
@@ -26,9 +26,6 @@ const BATCH: i64 = 100;
 
 /// How often a batch is tried while people come and go.
 const PATIENCE: usize = 10;
-
-/// Nothing is taken from people who are there.
-const MANNED: &str = "somebody works at that agency and holds its keys: what it keeps is its own";
 
 #[derive(Debug, Args)]
 pub(super) struct HandOn {
@@ -57,8 +54,7 @@ pub(super) fn run(args: &HandOn) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(fresh.is_none(), "there is no portal there yet");
     let agency = args.agency;
     anyhow::ensure!(app.plan.agency(&agency).is_some(), "the plan has no agency {agency}");
-    let manned = app.store.read_blocking(move |db| is_manned(db, PLAN_ID, &agency))?;
-    anyhow::ensure!(!manned, "{MANNED}");
+    unmanned(&app, agency)?;
     let any = app.store.read_blocking(move |db| batch(db, PLAN_ID, &agency, 0, 1))?;
     if any.is_empty() {
         println!("没有留下需要移交的 / nothing of {agency} was left behind");
@@ -73,6 +69,14 @@ pub(super) fn run(args: &HandOn) -> anyhow::Result<ExitCode> {
         println!("打不开或现承办单位没有钥匙的 {} 份 / left where they are: {}", done.left, done.left);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The directory, if nobody works at the agency: nothing is taken from people who are there.
+fn unmanned(app: &App, agency: AgencyCode) -> anyhow::Result<Directory> {
+    let directory = app.store.read_blocking(|db| directory::load(db, PLAN_ID))?;
+    let manned = directory.get(&agency).is_some_and(|entry| entry.active_members > 0);
+    anyhow::ensure!(!manned, "somebody works at that agency and holds its keys: what it keeps is its own");
+    Ok(directory)
 }
 
 fn walk(app: &App, agency: AgencyCode, opened: &Opened) -> anyhow::Result<Done> {
@@ -90,17 +94,16 @@ fn walk(app: &App, agency: AgencyCode, opened: &Opened) -> anyhow::Result<Done> 
 /// One batch; sealed once more where the directory changed in between.
 fn step(app: &App, agency: AgencyCode, opened: &Opened, found: &[Behind]) -> anyhow::Result<usize> {
     for _ in 0..PATIENCE {
-        let directory = app.store.read_blocking(|db| directory::load(db, PLAN_ID))?;
+        let directory = unmanned(app, agency)?;
         let all: Vec<Passed> =
             found.iter().filter_map(|behind| sealed(app, agency, opened, behind, &directory)).collect();
         let (now, version) = (app.clock.now(), directory.version);
-        let written = app.store.write_blocking("key.hand_on", Lane::Desk, move |db| {
-            pass(db, PLAN_ID, (version, &agency), &all, now)
-        });
+        let written = app
+            .store
+            .write_blocking("key.hand_on", Lane::Desk, move |db| pass(db, version, &agency, &all, now));
         match written {
             Ok(passed) => return Ok(passed),
-            Err(WriteError::Refused(NotHandedOn::Stale)) => {}
-            Err(WriteError::Refused(NotHandedOn::Manned)) => anyhow::bail!(MANNED),
+            Err(WriteError::Refused(directory::Stale)) => {}
             Err(error) => anyhow::bail!(
                 "{error}; what was handed on stays so. Ask for the recovery key once more, and run it again"
             ),
@@ -116,7 +119,7 @@ fn sealed(
     behind: &Behind,
     directory: &Directory,
 ) -> Option<Passed> {
-    let entry = directory.entries.get(&behind.lead)?;
+    let entry = directory.get(&behind.lead)?;
     let present = Present { work: entry.work.clone(), identity: entry.identity.clone() };
     let (from, to, entropy) = (agency.to_string(), behind.lead.to_string(), app.entropy.as_ref());
     let sealed = seal_on(&behind.lying, (&from, opened), (&to, &present), entropy)?;

@@ -176,6 +176,12 @@ pub fn everybody(db: &mut Db) -> QueryResult<Vec<Who>> {
         .load(db)
 }
 
+/// The row id of the newest row; 0 where there is none.
+pub fn newest(db: &mut Db) -> QueryResult<i64> {
+    let last = audit::table.select(diesel::dsl::max(audit::id));
+    Ok(last.first::<Option<i64>>(db)?.unwrap_or(0))
+}
+
 /// When something was last done by the portal itself.
 pub fn last_of(db: &mut Db, act: &str) -> QueryResult<Option<Timestamp>> {
     Ok(last_row(db, act)?.map(|(at, _)| at))

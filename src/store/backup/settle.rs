@@ -1,5 +1,5 @@
-//! What does not live on in restored rows: sessions, known devices, challenges, leases, and notices if they are to be
-//! held. Owns ending them, the row of the record that says so, and letting held notices go; refuses judging what was
+//! What does not live on in restored rows: sessions, known devices, challenges, open agreements, leases, and notices if
+//! they are to be held. Owns ending them, the row of the record that says so, and letting held notices go; refuses judging what was
 //! restored.
 
 use diesel::prelude::*;
@@ -8,6 +8,7 @@ use serde_json::json;
 use super::lease;
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Timestamp;
+use crate::people::approval::ApprovalState;
 use crate::store::audit as record;
 use crate::store::connection::Db;
 use crate::store::dialect::backups;
@@ -83,8 +84,12 @@ fn forget_browsers(db: &mut Db, now: Timestamp) -> QueryResult<()> {
 
 /// What was agreed to and not used at the backup may have been used since; what waits is asked for again.
 fn forget_agreements(db: &mut Db) -> QueryResult<()> {
-    let open = approvals::state.eq_any(["asked", "granted"]).and(approvals::tip_id.is_null());
-    diesel::update(approvals::table.filter(open)).set(approvals::state.eq("refused")).execute(db)?;
+    let open = approvals::state
+        .eq_any([ApprovalState::Asked, ApprovalState::Granted].map(ApprovalState::as_str))
+        .and(approvals::tip_id.is_null());
+    diesel::update(approvals::table.filter(open))
+        .set(approvals::state.eq(ApprovalState::Refused.as_str()))
+        .execute(db)?;
     let none = (agencies::wanted_mailbox.eq(None::<String>), agencies::wanted_minute.eq(None::<i64>));
     diesel::update(agencies::table).set(none).execute(db)?;
     Ok(())

@@ -85,7 +85,8 @@ pub fn decide(
     let sheet = begin(db, plan, warrant, lines)?;
     let now = lines.1.at.minute();
     let past = Abort::Refused(ApprovalRefused::NotDecided(NotDecided::Past));
-    let found = of_tip(db, sheet.tip.id)?.into_iter().find(|it| it.uid == *uid).ok_or(past)?;
+    let all = of_tip(db, sheet.tip.id)?;
+    let found = all.iter().find(|it| it.uid == *uid).ok_or(past)?;
     found
         .decidable_by(&warrant.officer, now)
         .map_err(|why| Abort::Refused(ApprovalRefused::NotDecided(why)))?;
@@ -94,22 +95,12 @@ pub fn decide(
         (_, true) => ApprovalState::Granted,
         (_, false) => ApprovalState::Refused,
     };
-    let until =
-        if state == ApprovalState::Granted { now.plus(found.matter.grant_minutes()) } else { found.expires };
-    diesel::update(approvals::table.find(found.id))
-        .set((
-            approvals::state.eq(state.as_str()),
-            approvals::decided_by.eq(warrant.officer.id),
-            approvals::decided_minute.eq(now.0),
-            approvals::expires_minute.eq(until.0),
-        ))
-        .execute(db)?;
+    settle(db, found, state, &warrant.officer, now)?;
     write_lines(db, warrant, &sheet, lines)?;
     if (found.matter, state) != (Matter::Erase, ApprovalState::Granted) {
         return Ok(());
     }
-    let glass = of_tip(db, sheet.tip.id)?.into_iter().any(|it| it.state == ApprovalState::Unreviewed);
-    if glass {
+    if all.iter().any(|it| it.state == ApprovalState::Unreviewed) {
         return Err(Abort::Refused(ApprovalRefused::GlassFirst));
     }
     let time = (lines.1.at, erasing.backups_days);
@@ -198,8 +189,7 @@ pub fn waiting(db: &mut Db, agencies: &[String], now: Minute) -> QueryResult<Vec
         .limit(MOST)
         .select((Row::as_select(), approvals::tip_id))
         .load(db)?;
-    let listed = listed(db, rows)?;
-    Ok(listed.into_iter().filter(|it| it.approval.waits(now)).collect())
+    listed(db, rows)
 }
 
 /// The broken glasses that nobody looked at in time: the auditor's.
@@ -261,21 +251,75 @@ fn insert(
     lines: &Lines,
     (matter, state, minutes): (Matter, ApprovalState, i64),
 ) -> Outcome<()> {
-    let now = lines.1.at.minute();
+    let entry = Entry {
+        uid: &lines.0.uid,
+        matter,
+        agency: &warrant.officer.agency,
+        tip: Some(sheet.tip.id),
+        sealed: None,
+        state,
+    };
+    enter(db, plan, &entry, &warrant.officer, (lines.1.at.minute(), minutes))?;
+    write_lines(db, warrant, sheet, lines)
+}
+
+/// A request before it is a row.
+pub(super) struct Entry<'a> {
+    pub(super) uid: &'a Uid,
+    pub(super) matter: Matter,
+    /// Whose people decide, or whose keys it is about.
+    pub(super) agency: &'a AgencyCode,
+    pub(super) tip: Option<i64>,
+    /// What was typed, where no event of a tip holds it.
+    pub(super) sealed: Option<&'a [u8]>,
+    pub(super) state: ApprovalState,
+}
+
+/// Enters what somebody asks, or did, at this minute and for so many.
+pub(super) fn enter(
+    db: &mut Db,
+    plan: i64,
+    entry: &Entry<'_>,
+    by: &Officer,
+    (now, minutes): (Minute, i64),
+) -> QueryResult<()> {
     diesel::insert_into(approvals::table)
         .values((
             approvals::plan_id.eq(plan),
-            approvals::uid.eq(lines.0.uid.to_string()),
-            approvals::kind.eq(matter.as_str()),
-            approvals::agency.eq(warrant.officer.agency.to_string()),
-            approvals::tip_id.eq(sheet.tip.id),
-            approvals::asked_by.eq(warrant.officer.id),
-            approvals::state.eq(state.as_str()),
+            approvals::uid.eq(entry.uid.to_string()),
+            approvals::kind.eq(entry.matter.as_str()),
+            approvals::agency.eq(entry.agency.to_string()),
+            approvals::tip_id.eq(entry.tip),
+            approvals::asked_by.eq(by.id),
+            approvals::state.eq(entry.state.as_str()),
+            approvals::sealed.eq(entry.sealed),
             approvals::asked_minute.eq(now.0),
             approvals::expires_minute.eq(now.plus(minutes).0),
         ))
         .execute(db)?;
-    write_lines(db, warrant, sheet, lines)
+    Ok(())
+}
+
+/// Writes what somebody decided; false where it no longer stands as it was found.
+pub(super) fn settle(
+    db: &mut Db,
+    found: &Approval,
+    state: ApprovalState,
+    by: &Officer,
+    now: Minute,
+) -> QueryResult<bool> {
+    let granted = state == ApprovalState::Granted;
+    let until = if granted { now.plus(found.matter.grant_minutes()) } else { found.expires };
+    let standing = approvals::id.eq(found.id).and(approvals::state.eq(found.state.as_str()));
+    let changed = diesel::update(approvals::table.filter(standing))
+        .set((
+            approvals::state.eq(state.as_str()),
+            approvals::decided_by.eq(by.id),
+            approvals::decided_minute.eq(now.0),
+            approvals::expires_minute.eq(until.0),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
 }
 
 /// A request as it is selected.

@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use super::requests::{self, Asked, Request, RequestRefused, with};
+use super::requests::{self, Asked, RequestRefused, with};
 use crate::audit::reading::{EXPORT_ASKED, EXPORT_GRANTED, EXPORT_REFUSED, RECORD_EXPORTED};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Timestamp;
@@ -56,23 +56,6 @@ pub fn take(db: &mut Db, by: &Officer, uid: &Uid, detail: &Value, now: Timestamp
         return Err(Abort::Refused(RequestRefused::NotGranted));
     }
     record(db, &by, RECORD_EXPORTED, detail, now)
-}
-
-/// The newest row of the record: what comes after it was agreed to by nobody.
-pub fn newest(db: &mut Db) -> diesel::QueryResult<i64> {
-    use diesel::prelude::*;
-    let last = crate::store::schema::audit::table.select(diesel::dsl::max(crate::store::schema::audit::id));
-    Ok(last.first::<Option<i64>>(db)?.unwrap_or(0))
-}
-
-/// The latest requests, newest first.
-pub fn latest(db: &mut Db) -> diesel::QueryResult<Vec<Request>> {
-    requests::latest(db, Matter::Export)
-}
-
-/// One request.
-pub fn find(db: &mut Db, uid: &Uid) -> diesel::QueryResult<Option<Request>> {
-    requests::find(db, Matter::Export, uid)
 }
 
 fn record(db: &mut Db, by: &Officer, act: &'static str, detail: &Value, at: Timestamp) -> Outcome<()> {

@@ -8,7 +8,7 @@ use crate::clock::{Minute, Timestamp};
 use crate::config::Confirm;
 use crate::people::enrol::Enrolled;
 use crate::people::invitation::{
-    InvitationState, NotYours, PROPOSAL_MINUTES, VALID_MINUTES, begins, looks_after, may_confirm,
+    InvitationState, NotYours, PROPOSAL_MINUTES, VALID_MINUTES, begins, looks_after, may_confirm, may_reset,
 };
 use crate::people::officer::Officer;
 use crate::people::roles::{Right, Role};
@@ -116,9 +116,7 @@ pub fn propose_reset(
     let by = officers::present(db, by.id)?.ok_or(NotYours::Scope)?;
     let gone = Abort::Refused(InvitationRefused::Gone);
     let whom = members::find(db, plan, whom)?.filter(|member| member.active).ok_or(gone)?.officer;
-    if whom.id == by.id {
-        return Err(NotYours::Oneself.into());
-    }
+    may_reset(&by, &whom)?;
     let state = begins(&by, (&whom.agency, whom.role), confirm)?;
     let past = invitations::table.filter(invitations::officer_id.eq(whom.id).and(waiting()));
     diesel::update(past).set(invitations::state.eq(InvitationState::Withdrawn.as_str())).execute(db)?;

@@ -47,7 +47,7 @@ pub fn name(
     plan: i64,
     by: &Officer,
     (agency, address): (&AgencyCode, &str),
-    notices: &[Notice],
+    (code_mail, warning): (&Notice, &Notice),
     now: Timestamp,
 ) -> Outcome<()> {
     dialect::keep_officer(db, by.id)?;
@@ -68,8 +68,11 @@ pub fn name(
         .execute(c))?;
     let own = agencies::table.filter(agencies::plan_id.eq(plan).and(agencies::code.eq(&code)));
     let in_use = own.filter(agencies::mailbox_confirmed_minute.is_not_null());
-    diesel::update(in_use).set(agencies::former_mailbox.eq(agencies::mailbox)).execute(db)?;
-    outbox::enqueue(db, plan, notices)?;
+    let told = diesel::update(in_use).set(agencies::former_mailbox.eq(agencies::mailbox)).execute(db)?;
+    outbox::enqueue(db, plan, std::slice::from_ref(code_mail))?;
+    if told > 0 {
+        outbox::enqueue(db, plan, std::slice::from_ref(warning))?;
+    }
     record(db, &by, "mailbox.named", agency, now)
 }
 

@@ -58,8 +58,8 @@ pub fn use_up(
 ) -> Result<(), Abort<RequestRefused>> {
     if takes_two(db)? {
         let not_granted = || Abort::Refused(RequestRefused::NotGranted);
-        let good = |it: &requests::Request| it.standing(now.minute()) == ApprovalState::Granted.as_str();
-        let found = requests::granted(db, Matter::Recovery, agency)?.into_iter().find(good);
+        let granted = requests::granted(db, Matter::Recovery, agency)?;
+        let found = granted.into_iter().find(|it| it.approval.is_granted(now.minute()));
         let found = found.ok_or_else(not_granted)?;
         let standing =
             approvals::table.filter(approvals::id.eq(found.approval.id).and(approvals::state.eq("granted")));

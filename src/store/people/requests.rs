@@ -7,13 +7,13 @@
 use diesel::prelude::*;
 
 use crate::clock::Minute;
-use crate::people::approval::{ASK_MINUTES, Approval, ApprovalState, GRANT_MINUTES, Matter};
+use crate::people::approval::{ASK_MINUTES, Approval, ApprovalState, Matter};
 use crate::people::officer::Officer;
 use crate::people::roles::Right;
 use crate::plan::AgencyCode;
 use crate::store::command::Abort;
 use crate::store::connection::Db;
-use crate::store::people::approvals::{Row, approval};
+use crate::store::people::approvals::{Entry, Row, approval, enter, settle};
 use crate::store::schema::{approvals, officers as officer_rows};
 use crate::store::{dialect, officers};
 use crate::vault::uid::Uid;
@@ -84,24 +84,14 @@ pub(super) fn insert(
     now: Minute,
 ) -> Result<(), Abort<RequestRefused>> {
     let own = approvals::table.filter(approvals::asked_by.eq(by.id).and(approvals::tip_id.is_null()));
-    let waiting = own.filter(approvals::state.eq("asked").and(approvals::expires_minute.gt(now.0)));
+    let waiting = own
+        .filter(approvals::state.eq(ApprovalState::Asked.as_str()).and(approvals::expires_minute.gt(now.0)));
     if waiting.count().get_result::<i64>(db)? >= AT_ONCE {
         return Err(Abort::Refused(RequestRefused::Many));
     }
-    diesel::insert_into(approvals::table)
-        .values((
-            approvals::plan_id.eq(plan),
-            approvals::uid.eq(asked.uid.to_string()),
-            approvals::kind.eq(asked.matter.as_str()),
-            approvals::agency.eq(asked.agency.to_string()),
-            approvals::asked_by.eq(by.id),
-            approvals::state.eq(ApprovalState::Asked.as_str()),
-            approvals::sealed.eq(asked.sealed),
-            approvals::asked_minute.eq(now.0),
-            approvals::expires_minute.eq(now.plus(ASK_MINUTES).0),
-        ))
-        .execute(db)?;
-    Ok(())
+    let Asked { matter, uid, agency, sealed } = *asked;
+    let entry = Entry { uid, matter, agency, tip: None, sealed: Some(sealed), state: ApprovalState::Asked };
+    Ok(enter(db, plan, &entry, by, (now, ASK_MINUTES))?)
 }
 
 /// Another person says yes or no; gives what was decided.
@@ -116,17 +106,7 @@ pub(super) fn decide(
     let found = find(db, matter, uid)?.filter(|it| it.waits(now)).ok_or_else(past)?;
     found.approval.decidable_by(by, now).map_err(|_| past())?;
     let state = if yes { ApprovalState::Granted } else { ApprovalState::Refused };
-    let standing = approvals::table
-        .filter(approvals::id.eq(found.approval.id).and(approvals::state.eq(ApprovalState::Asked.as_str())));
-    let changed = diesel::update(standing)
-        .set((
-            approvals::state.eq(state.as_str()),
-            approvals::decided_by.eq(by.id),
-            approvals::decided_minute.eq(now.0),
-            approvals::expires_minute.eq(now.plus(GRANT_MINUTES).0),
-        ))
-        .execute(db)?;
-    if changed == 0 { Err(past()) } else { Ok(found) }
+    if settle(db, &found.approval, state, by, now)? { Ok(found) } else { Err(past()) }
 }
 
 /// One request.

@@ -13,6 +13,7 @@ mod list_view;
 mod reads;
 mod reads_view;
 mod say;
+mod selected;
 
 use actix_web::{Error, HttpRequest, web};
 use serde_json::Value;

@@ -6,7 +6,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
 use super::mailboxes_view::{self, View};
-use super::members::named;
+use super::members::{is_named, searched};
 use crate::app::{App, PLAN_ID};
 use crate::notify::mail::is_address;
 use crate::notify::{Notice, NoticeKind};
@@ -47,7 +47,7 @@ pub(in crate::web::desk) async fn list(
     who: SignedIn,
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Error> {
-    let find = asked.find.as_deref().unwrap_or_default().trim().chars().take(60).collect::<String>();
+    let find = searched(asked.find.as_deref());
     let said = Said { find: &find, done: asked.done.as_deref(), refused: None };
     page(&app, &req, &who, &Fields::empty(), said).await
 }
@@ -67,14 +67,12 @@ pub(in crate::web::desk) async fn name(
         return page(&app, &req, &who, &fields, said).await;
     };
     let (by, now) = (who.officer.clone(), app.clock.now());
-    let notices = [NoticeKind::Confirm, NoticeKind::Moved]
+    let [code, warning] = [NoticeKind::Confirm, NoticeKind::Moved]
         .map(|kind| Notice::now(agency, kind, Urgency::Urgent, now.minute(), app.entropy.as_ref()));
     let written = app
         .store
         .write("mailbox.name", Lane::Desk, move |db| {
-            let has_one = mailboxes::lines(db, PLAN_ID, &[agency])?.iter().any(|it| it.confirmed.is_some());
-            let notices = if has_one { &notices[..] } else { &notices[..1] };
-            mailboxes::name(db, PLAN_ID, &by, (&agency, &address), notices, now)
+            mailboxes::name(db, PLAN_ID, &by, (&agency, &address), (&code, &warning), now)
         })
         .await;
     settled(&app, &req, &who, (&fields, "named"), written).await
@@ -129,10 +127,10 @@ async fn page(
     said: Said<'_>,
 ) -> Result<HttpResponse, Error> {
     let seen = sees(&who.officer);
-    let found = named(app, said.find);
-    let all = app.plan.agencies().map(|agency| agency.code);
-    let wanted = all.filter(|code| said.find.is_empty() || found.contains(&code.to_string()));
-    let own: Vec<AgencyCode> = wanted.filter(|code| seen.is_some_and(|s| s.covers(code))).collect();
+    let all = app.plan.agencies();
+    let wanted = all.filter(|agency| said.find.is_empty() || is_named(agency, said.find));
+    let covered = wanted.map(|agency| agency.code).filter(|code| seen.is_some_and(|s| s.covers(code)));
+    let own: Vec<AgencyCode> = covered.collect();
     let read = app.store.read(move |db| mailboxes::lines(db, PLAN_ID, &own));
     let mut lines = read.await.map_err(|_| stop(down(req)))?;
     lines.retain(|line| !said.find.is_empty() || line.confirmed.is_some() || line.wanted.is_some());

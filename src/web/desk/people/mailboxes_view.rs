@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::members_view::find;
 use crate::clock::Minute;
 use crate::people::officer::Officer;
 use crate::people::roles::Right;
@@ -41,7 +42,7 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
         }
         @if let Some(why) = view.refused { div #errors .errors role="alert" { p { (t.get(why)) } } }
         p .hint { (t.get("mailboxes-intro")) }
-        @if names { (form(ctx, view)) (find(ctx, view)) }
+        @if names { (form(ctx, view)) (find(ctx, PATH, "mailboxes-find", view.find)) }
         @if view.lines.is_empty() { p #empty .empty { (t.get("mailboxes-empty")) } } @else {
             table #mailboxes .folded {
                 thead { tr { @for id in ["agency", "confirmed", "wanted"] { th scope="col" { (t.get(&format!("mailboxes-col-{id}"))) } } } }
@@ -66,18 +67,6 @@ fn form(ctx: &PageContext, view: &View<'_>) -> Markup {
             input #address type="text" inputmode="email" name="address" maxlength="254" required value=(view.draft.typed("address"));
             p .hint { (t.get("mailboxes-address-hint")) }
             p { button type="submit" { (t.get("mailboxes-send")) } }
-        }
-    }
-}
-
-fn find(ctx: &PageContext, view: &View<'_>) -> Markup {
-    let t = ctx.texts;
-    html! {
-        form #find method="get" action=(PATH) {
-            input type="hidden" name="l" value=(t.0.code());
-            label for="find-text" { (t.get("mailboxes-find")) }
-            input #find-text type="text" name="find" value=(view.find) maxlength="60" autocomplete="off";
-            button .quiet type="submit" { (t.get("members-find-button")) }
         }
     }
 }

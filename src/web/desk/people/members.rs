@@ -42,7 +42,7 @@ pub(in crate::web::desk) async fn list(
     who: SignedIn,
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Error> {
-    let text = asked.find.as_deref().unwrap_or_default().trim().chars().take(60).collect::<String>();
+    let text = searched(asked.find.as_deref());
     let wanted = Wanted { agencies: named(&app, &text), text, after: asked.after.unwrap_or(0) };
     let (by, narrowed) = (who.officer.clone(), wanted.clone());
     let read = app.store.read(move |db| {
@@ -66,14 +66,21 @@ pub(in crate::web::desk) async fn list(
     Ok(reply::private_page(StatusCode::OK, members_view::list(&ctx, &view)))
 }
 
-/// The agencies whose code or name has the text in it.
-pub(super) fn named(app: &App, text: &str) -> Vec<String> {
-    let fits = |agency: &Agency| {
-        let names = [Lang::Zh, Lang::En].map(|lang| agency.name(lang).to_lowercase());
-        names.iter().any(|name| name.contains(&text.to_lowercase())) || agency.code.to_string().contains(text)
-    };
-    let found = app.plan.agencies().filter(|agency| !text.is_empty() && fits(agency));
+/// What is looked for, as far as the field takes it.
+pub(super) fn searched(typed: Option<&str>) -> String {
+    typed.unwrap_or_default().trim().chars().take(60).collect()
+}
+
+/// The agencies whose code or name has the text in it; none where nothing is looked for.
+fn named(app: &App, text: &str) -> Vec<String> {
+    let found = app.plan.agencies().filter(|agency| !text.is_empty() && is_named(agency, text));
     found.map(|agency| agency.code.to_string()).collect()
+}
+
+/// Whether an agency's code or name has the text in it.
+pub(super) fn is_named(agency: &Agency, text: &str) -> bool {
+    let names = [Lang::Zh, Lang::En].map(|lang| agency.name(lang).to_lowercase());
+    names.iter().any(|name| name.contains(&text.to_lowercase())) || agency.code.to_string().contains(text)
 }
 
 /// Asks once more before an account is ended: it cannot be taken back.

@@ -49,7 +49,7 @@ pub(super) fn list(ctx: &PageContext, view: &View<'_>) -> Markup {
             p #done .warn role="status" { (t.get(&format!("members-done-{done}"))) }
         }
         p .hint { (t.get("members-hint")) }
-        (find(ctx, view))
+        (find(ctx, "/desk/people", "members-find", view.find))
         @if view.officer.role.has(Right::ManageAgency) && view.waiting > 0 { (pass_on(ctx, view)) }
         @if view.lines.is_empty() {
             p #empty .empty { (t.get("members-empty")) }
@@ -75,13 +75,14 @@ fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-fn find(ctx: &PageContext, view: &View<'_>) -> Markup {
+/// The field that narrows a list of people or agencies.
+pub(super) fn find(ctx: &PageContext, path: &str, label: &str, typed: &str) -> Markup {
     let t = ctx.texts;
     html! {
-        form #find method="get" action="/desk/people" {
+        form #find method="get" action=(path) {
             input type="hidden" name="l" value=(t.0.code());
-            label for="find-text" { (t.get("members-find")) }
-            input #find-text type="text" name="find" value=(view.find) maxlength="60" autocomplete="off";
+            label for="find-text" { (t.get(label)) }
+            input #find-text type="text" name="find" value=(typed) maxlength="60" autocomplete="off";
             button .quiet type="submit" { (t.get("members-find-button")) }
         }
     }

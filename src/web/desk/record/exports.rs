@@ -5,11 +5,14 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use serde_json::Value;
 
-use super::exports_view::{self, Selected, View};
+use super::exports_view::{self, View};
 use super::filter::Chosen;
+use super::selected::Selected;
 use crate::app::{App, PLAN_ID};
+use crate::people::approval::Matter;
+use crate::store::audit::list::newest;
 use crate::store::people::exports;
-use crate::store::people::requests::RequestRefused;
+use crate::store::people::requests::{RequestRefused, find, latest};
 use crate::store::{Lane, WriteError};
 use crate::vault::uid::Uid;
 use crate::web::desk::session::{Act, SignedIn};
@@ -36,7 +39,7 @@ pub(super) async fn ask(app: web::Data<App>, req: HttpRequest, act: Act) -> Resu
     let Some(reason) = requests::reason(typed) else {
         return page(&app, &req, &who, (&chosen, typed), Some("audit-export-incomplete")).await;
     };
-    let upto = app.store.read(exports::newest).await.map_err(|_| stop(down(&req)))?;
+    let upto = app.store.read(newest).await.map_err(|_| stop(down(&req)))?;
     let uid = Uid::generate(app.entropy.as_ref());
     let selected = Selected { reason: reason.to_owned(), chosen: chosen.detail(), upto };
     let sealed = requests::sealed(&app, &uid, &selected.to_text());
@@ -76,7 +79,8 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
 /// The request that the address names, and what was selected.
 pub(super) async fn selected(app: &App, req: &HttpRequest) -> Result<Option<(Uid, Selected)>, Error> {
     let Some(uid) = uid_of(req, "uid") else { return Ok(None) };
-    let found = app.store.read(move |db| exports::find(db, &uid)).await.map_err(|_| stop(down(req)))?;
+    let found =
+        app.store.read(move |db| find(db, Matter::Export, &uid)).await.map_err(|_| stop(down(req)))?;
     Ok(found.and_then(|request| Some((uid, Selected::of(app, &request)?))))
 }
 
@@ -109,7 +113,7 @@ async fn page(
     (chosen, reason): (&Chosen, &str),
     refused: Option<&'static str>,
 ) -> Result<HttpResponse, Error> {
-    let requests = app.store.read(exports::latest).await.map_err(|_| stop(down(req)))?;
+    let requests = app.store.read(|db| latest(db, Matter::Export)).await.map_err(|_| stop(down(req)))?;
     let view = View {
         app,
         officer: &who.officer,

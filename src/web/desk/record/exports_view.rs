@@ -1,11 +1,12 @@
 //! How requests for the record to leave look: what is asked for, why, by whom, and how far it is.
 
 use maud::{Markup, html};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::filter::{Chosen, FIELDS};
 use super::list_view::tabs;
 use super::say::Words;
+use super::selected::Selected;
 use crate::app::App;
 use crate::clock::Minute;
 use crate::people::officer::Officer;
@@ -17,34 +18,6 @@ use crate::web::ui::shell;
 
 /// The page's address.
 pub(super) const PATH: &str = "/desk/record/exports";
-
-/// What one request is about.
-pub(super) struct Selected {
-    pub(super) reason: String,
-    /// What was chosen in the table, in codes.
-    pub(super) chosen: Map<String, Value>,
-    /// The newest row when it was asked for, by row id: no later one is in the file.
-    pub(super) upto: i64,
-}
-
-impl Selected {
-    /// As it is sealed.
-    pub(super) fn to_text(&self) -> String {
-        json!({ "reason": self.reason, "chosen": self.chosen, "upto": self.upto }).to_string()
-    }
-
-    /// Out of a request; none where it does not open.
-    pub(super) fn of(app: &App, request: &Request) -> Option<Self> {
-        let all: Value = serde_json::from_str(&requests::opened(app, request)?).ok()?;
-        let reason = all["reason"].as_str()?.to_owned();
-        Some(Self { reason, chosen: all["chosen"].as_object()?.clone(), upto: all["upto"].as_i64()? })
-    }
-
-    /// For the table.
-    pub(super) fn choice(&self) -> Chosen {
-        Chosen::of(|name| self.chosen.get(name).and_then(Value::as_str).unwrap_or_default().to_owned())
-    }
-}
 
 /// What the page shows.
 pub(super) struct View<'a> {
@@ -97,7 +70,7 @@ fn request(ctx: &PageContext, view: &View<'_>, it: &Request) -> Markup {
         section .request.card {
             p { strong { (it.who) " · " (words::agency(t, &view.app.plan, &it.agency)) } " · "
                 (words::time(t, now, it.approval.asked)) " · " span .state { (t.get(&format!("audit-export-{standing}"))) }
-                @if standing == "granted" { " " (words::time(t, now, it.approval.expires)) } }
+                @if it.approval.is_granted(now) { " " (words::time(t, now, it.approval.expires)) } }
             @if let Some(selected) = selected {
                 p { (t.get("audit-export-selected")) (words::colon(t)) (selection(ctx, view.app, &selected.choice())) }
                 p .verbatim { (selected.reason) }

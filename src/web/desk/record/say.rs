@@ -86,7 +86,10 @@ impl Words<'_> {
             "urgency" => text.parse().ok().map(|urgency| words::urgency(t, urgency)),
             "from" | "to" if text.parse::<Role>().is_ok() => named(t, &format!("people-role-{word}")),
             "agency" | "lead" | "from" | "to" => text.parse().ok().map(|code| words::agency(t, plan, &code)),
-            "officer" => self.people.iter().find(|it| it.id.to_string() == text).map(|it| it.name.clone()),
+            "officer" => value
+                .as_i64()
+                .and_then(|id| self.people.iter().find(|it| it.id == id))
+                .map(|it| it.name.clone()),
             "role" => named(t, &format!("people-role-{word}")),
             "as" => named(t, &format!("audit-as-{word}")),
             "question" => named(t, &format!("audit-q-{word}")),
