@@ -40,6 +40,7 @@ pub mod clock;
 pub mod config;
 pub mod dialogue;
 pub mod i18n;
+pub mod insight;
 pub mod intake;
 pub mod limits;
 pub mod notify;

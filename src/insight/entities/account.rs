@@ -1,0 +1,132 @@
+//! Accounts: the name of a service, and a little after it a name or number that can only be one.
+
+use super::{Entity, Kind};
+use crate::insight::fold::Folded;
+
+/// Services, by the words that people use for them.
+const SERVICES: [(&str, &[&str]); 15] = [
+    (
+        "wechat",
+        &[
+            "微信",
+            "薇信",
+            "威信",
+            "weixin",
+            "wechat",
+            "v信",
+            "加v",
+            "+v",
+            "vx",
+            "wx",
+            "위챗",
+            "вичат",
+            "wichat",
+        ],
+    ),
+    ("qq", &["qq", "扣扣", "企鹅号"]),
+    ("douyin", &["抖音", "douyin", "tiktok", "틱톡"]),
+    ("kuaishou", &["快手", "kuaishou"]),
+    ("weibo", &["微博", "weibo"]),
+    ("xiaohongshu", &["小红书", "xiaohongshu"]),
+    ("alipay", &["支付宝", "alipay"]),
+    ("facebook", &["facebook", "fb", "페이스북", "фейсбук", "脸书"]),
+    ("telegram", &["telegram", "纸飞机", "телеграм", "тг", "텔레그램", "tele"]),
+    ("whatsapp", &["whatsapp", "ватсап", "вотсап"]),
+    ("kakao", &["kakaotalk", "kakao", "카카오톡", "카톡"]),
+    ("line", &["line id", "라인 아이디"]),
+    ("zalo", &["zalo"]),
+    ("viber", &["viber", "вайбер"]),
+    ("instagram", &["instagram", "인스타"]),
+];
+
+/// Words between a service and a name that are no name.
+const FILLERS: [&str; 12] =
+    ["id", "nick", "nickname", "name", "no", "number", "account", "acc", "is", "called", "user", "username"];
+
+/// How far after the service's word a name is looked for.
+const REACH: usize = 16;
+
+pub(super) fn find(text: &Folded) -> Vec<Entity> {
+    let mut found: Vec<Entity> = Vec::new();
+    for at in 0..text.chars.len() {
+        let Some((service, end)) = service_at(text, at) else { continue };
+        let name = name_after(text, end, service);
+        found.extend(name.filter(|one| found.iter().all(|it| one.to <= it.from || it.to <= one.from)));
+    }
+    found
+}
+
+/// The service whose word stands here, and where the word ends; the longest word.
+fn service_at(text: &Folded, at: usize) -> Option<(&'static str, usize)> {
+    let of = |(service, words): &(&'static str, &[&'static str])| {
+        let longest =
+            words.iter().filter(|word| stands(text, at, word)).map(|word| word.chars().count()).max()?;
+        Some((*service, at + longest))
+    };
+    SERVICES.iter().filter_map(of).max_by_key(|(_, end)| *end)
+}
+
+fn stands(text: &Folded, at: usize, word: &str) -> bool {
+    let mut end = at;
+    for c in word.chars() {
+        if text.chars.get(end) != Some(&c) {
+            return false;
+        }
+        end += 1;
+    }
+    // A Latin word begins and ends where letters do; a number may follow it at once.
+    let latin = word.ends_with(|c: char| c.is_ascii_alphabetic());
+    let before = at.checked_sub(1).and_then(|at| text.chars.get(at));
+    let begins = !word.starts_with(|c: char| c.is_ascii_alphabetic())
+        || !before.is_some_and(char::is_ascii_alphanumeric);
+    let ends = !latin || !text.chars.get(end).is_some_and(char::is_ascii_alphabetic);
+    begins && ends
+}
+
+fn name_after(text: &Folded, from: usize, service: &str) -> Option<Entity> {
+    let mut at = from;
+    while at < text.chars.len() && at - from <= REACH {
+        let c = text.chars[at];
+        if !is_of_name(c) || matches!(c, '.' | '-') {
+            if matches!(c, '!' | '?') {
+                return None;
+            }
+            at += 1;
+            continue;
+        }
+        let end = (at..text.chars.len()).find(|at| !is_of_name(text.chars[*at])).unwrap_or(text.chars.len());
+        let word = text.plain(at, end);
+        let word = word.trim_end_matches(['.', '-']);
+        let said = is_said(text, from, at);
+        if is_name(word, service, said) {
+            let (value, to) = (format!("{service}:{word}"), at + word.chars().count());
+            return Some(Entity { kind: Kind::Account, value, from: at, to });
+        }
+        at = end;
+    }
+    None
+}
+
+const fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')
+}
+
+/// Whether what stands right before says that a name follows: `：`, `号`, or the service's word itself.
+fn is_said(text: &Folded, from: usize, at: usize) -> bool {
+    let before = (from..at).rev().map(|at| text.chars[at]).find(|c| *c != ' ');
+    before.map_or(at == from, |c| matches!(c, ':' | '号' | '码' | '是' | '叫' | '=' | '@'))
+}
+
+fn is_name(word: &str, service: &str, said: bool) -> bool {
+    if FILLERS.contains(&word) {
+        return false;
+    }
+    let digits = word.chars().all(|c| c.is_ascii_digit());
+    if digits {
+        // A telephone number beside the service's word is found as one.
+        let phone = word.len() == 11 && word.starts_with('1') && service != "qq";
+        return (5..=12).contains(&word.len()) && !phone && (said || service == "qq");
+    }
+    let marked = word.contains(['_', '.', '-']) || word.contains(|c: char| c.is_ascii_digit());
+    (4..=40).contains(&word.len()) && (marked || said)
+}
