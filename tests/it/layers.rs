@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 12] = [
     &["clock", "i18n", "config", "telemetry"],
     &["plan", "vault"],
-    &["routing"],
+    &["routing", "insight"],
     &["audit", "limits", "notify", "people"],
-    &["triage"],
+    &["triage", "links"],
     &["intake"],
     &["dialogue", "retention"],
     &["store"],
@@ -22,15 +22,17 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 /// Folders of the mission: no adapter in them.
-const MISSION: [&str; 11] = [
+const MISSION: [&str; 13] = [
     "plan",
     "vault",
     "routing",
+    "insight",
     "audit",
     "limits",
     "notify",
     "people",
     "triage",
+    "links",
     "intake",
     "dialogue",
     "retention",
