@@ -17,6 +17,7 @@ mod route;
 mod seed;
 mod serve;
 mod settings;
+mod suggest;
 mod user;
 
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ enum Command {
     Key(key::Key),
     /// Shows where a report with these facts would go, and why.
     Route(route::RouteArgs),
+    /// Says what the words of reports say: place, numbers, what they are about, how pressing.
+    Suggest(suggest::SuggestArgs),
 }
 
 /// Parses the arguments, runs the command, and says how it went by exit code.
@@ -85,6 +88,7 @@ pub fn run() -> ExitCode {
         Some(Command::Notices(args)) => notices::run(args),
         Some(Command::Restore(args)) => restore::run(args),
         Some(Command::Route(args)) => route::run(args),
+        Some(Command::Suggest(args)) => suggest::run(args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("homeward: {error:#}");

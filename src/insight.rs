@@ -8,9 +8,32 @@
 //! | file | what |
 //! |---|---|
 //! | [`fold`] | one spelling of what people type |
+//! | [`language`] | in which language |
+//! | [`place`] | which district the text means |
 //! | [`entities`] | numbers and names by which people are reached |
+//! | [`figures`] | ages, sums, how long ago |
+//! | [`lexicon`] | concepts in every language's words, and `denial`: whether the text denies them |
+//! | [`leanings`] | what wordings lean to, where no rule speaks |
+//! | [`readings`] | from concepts to category, urgency, disposition |
+//! | [`reason`] | why, in the officer's words and the text's own |
+//! | `accused` | whom the text speaks against |
+//! | [`suggest`] | what routing would do with it |
+//! | [`reader`] | all of it together, with reasons |
 
+mod accused;
+mod denial;
 pub mod entities;
+pub mod figures;
 pub mod fold;
 pub mod language;
+pub mod leanings;
+pub mod lexicon;
 pub mod place;
+pub mod reader;
+pub mod readings;
+pub mod reason;
+pub mod suggest;
+
+pub use reader::{Reader, Reading};
+pub use readings::Disposition;
+pub use reason::Reason;

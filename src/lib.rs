@@ -43,6 +43,7 @@ pub mod i18n;
 pub mod insight;
 pub mod intake;
 pub mod limits;
+pub mod links;
 pub mod notify;
 pub mod people;
 pub mod plan;

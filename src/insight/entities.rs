@@ -20,7 +20,7 @@ pub enum Kind {
     Phone,
     /// A resident identity number: seventeen digits and a check digit, `X` in upper case.
     Id,
-    /// A bank card: sixteen to nineteen digits that check.
+    /// A bank card or account: sixteen to nineteen digits that check, or that are said to be one.
     Card,
     /// A number plate, as `津C0T7Q2`.
     Plate,

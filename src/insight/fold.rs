@@ -44,6 +44,9 @@ pub fn fold(c: char) -> char {
     if let Some(digit) = ZEROS.iter().find_map(|zero| digit_from(c, *zero)) {
         return digit;
     }
+    if let Some(digit) = circled(c) {
+        return digit;
+    }
     match c {
         '\u{3000}'
         | '\u{a0}'
@@ -64,6 +67,31 @@ pub fn fold(c: char) -> char {
             }
         }
     }
+}
+
+/// A letter of Vietnamese without its marks; others stay.
+pub fn bare(c: char) -> char {
+    const LETTERS: [(&str, char); 7] = [
+        ("àáảãạăằắẳẵặâầấẩẫậ", 'a'),
+        ("èéẻẽẹêềếểễệ", 'e'),
+        ("ìíỉĩị", 'i'),
+        ("òóỏõọôồốổỗộơờớởỡợ", 'o'),
+        ("ùúủũụưừứửữự", 'u'),
+        ("ỳýỷỹỵ", 'y'),
+        ("đ", 'd'),
+    ];
+    LETTERS.iter().find(|(marked, _)| marked.contains(c)).map_or(c, |(_, plain)| *plain)
+}
+
+/// A digit in a circle or brackets: ① ⓪ ⑴ ❶.
+fn circled(c: char) -> Option<char> {
+    const ONES: [char; 7] =
+        ['\u{2460}', '\u{2474}', '\u{2488}', '\u{2776}', '\u{2780}', '\u{278a}', '\u{24f5}'];
+    if matches!(c, '\u{24ea}' | '\u{24ff}' | '\u{1f10b}') {
+        return Some('0');
+    }
+    let value = ONES.iter().find_map(|one| u32::from(c).checked_sub(u32::from(*one)).filter(|n| *n < 9))?;
+    char::from_digit(value + 1, 10)
 }
 
 fn digit_from(c: char, zero: char) -> Option<char> {

@@ -1,6 +1,8 @@
 //! In which language a text is: by its script first, by a few marks and small words where scripts are shared. Owns that;
 //! refuses judging the text by it: a language outside the tables is read by a person, soon.
 
+use super::fold::Folded;
+
 /// A language, as ISO 639 names it; `und` where nothing was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Language(pub &'static str);
@@ -24,12 +26,19 @@ const SCRIPTS: [(&str, &[(char, char)]); 11] = [
 ];
 
 /// Letters that only Vietnamese has among the languages written here.
-const VIETNAMESE: &str = "ăắằẳẵặâấầẩẫậđêếềểễệơớờởỡợưứừửữựạảẹẻẽỉĩịọỏốồổỗộụủũỳỵỷỹ";
+pub(super) const VIETNAMESE: &str = "ăắằẳẵặâấầẩẫậđêếềểễệơớờởỡợưứừửữựạảẹẻẽỉĩịọỏốồổỗộụủũỳỵỷỹ";
 
 /// Small words of English; two of them are enough.
 const ENGLISH: [&str; 24] = [
     "the", "is", "are", "and", "to", "of", "in", "my", "me", "i", "he", "she", "they", "a", "an", "for",
     "not", "please", "help", "we", "was", "at", "this", "there",
+];
+
+/// Small words of Vietnamese without marks that are none of English.
+const UNMARKED: [&str; 40] = [
+    "toi", "bi", "khong", "duoc", "nguoi", "cua", "chi", "em", "anh", "nha", "cho", "giup", "con", "trong",
+    "ngoai", "va", "la", "o", "ho", "mot", "hai", "ba", "dang", "voi", "nay", "nhung", "lam", "ban", "tien",
+    "thang", "roi", "gai", "trai", "cuu", "duong", "xin", "ve", "ra", "viec", "trung",
 ];
 
 /// The language of a text.
@@ -55,14 +64,35 @@ pub fn of(text: &str) -> Language {
     }
 }
 
+/// Languages that the lexicons speak. A text in another one is read by a person, soon.
+const READ: [&str; 9] = ["zh", "en", "vi", "ko", "ru", "my", "km", "lo", "th"];
+
+/// Whether the lexicons speak a language. Where none was recognised, the words that stand there count.
+pub(super) fn is_read(language: Language) -> bool {
+    language == UNKNOWN || READ.contains(&language.0)
+}
+
 fn of_latin(text: &str) -> Language {
     let lower = text.to_lowercase();
     if lower.chars().filter(|c| VIETNAMESE.contains(*c)).count() >= 2 {
         return Language("vi");
     }
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).collect();
-    let small = words.iter().filter(|word| ENGLISH.contains(word)).count();
-    if small >= 2 || (small == 1 && words.len() <= 6) { Language("en") } else { UNKNOWN }
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let of = |small: &[&str]| words.iter().filter(|word| small.contains(word)).count();
+    let (english, vietnamese) = (of(&ENGLISH), of(&UNMARKED));
+    if vietnamese > english && vietnamese >= 2 {
+        Language("vi")
+    } else if english >= 2 || (english == 1 && words.len() <= 6) {
+        Language("en")
+    } else {
+        UNKNOWN
+    }
+}
+
+/// Whether a text is Vietnamese that was typed without its marks, as on a foreign keyboard.
+pub(super) fn is_unmarked_vietnamese(text: &Folded, language: Language) -> bool {
+    language.0 == "vi" && text.chars.iter().filter(|c| VIETNAMESE.contains(**c)).count() < 2
 }
 
 #[cfg(test)]

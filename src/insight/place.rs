@@ -20,6 +20,8 @@ const COMMON: [&str; 2] = ["和平", "河北"];
 struct Name {
     district: Option<DistrictCode>,
     weight: u32,
+    /// Outside the city.
+    outside: bool,
     /// Written in letters with marks, where a capital tells a name from a word.
     capital: bool,
 }
@@ -39,6 +41,8 @@ pub struct Place {
     pub said: Vec<String>,
     /// Whether it speaks of a place outside the city.
     pub outside: bool,
+    /// Where names of places stand: first character, and the one after the last.
+    pub spans: Vec<(usize, usize)>,
 }
 
 /// What a row of the table weighs.
@@ -56,22 +60,30 @@ impl Gazetteer {
     pub fn of(plan: &Plan) -> Self {
         let mut all: Vec<(String, Name)> = Vec::new();
         for district in plan.districts() {
-            let name = |weight| Name { district: Some(district.code), weight, capital: false };
+            let name =
+                |weight| Name { district: Some(district.code), weight, outside: false, capital: false };
             all.push((district.zh.clone(), name(SURE + 1)));
             if !COMMON.contains(&district.short.as_str()) {
                 all.push((district.short.clone(), name(SHORT)));
             }
             all.push((format!("天津{}", district.short), name(SURE)));
+            all.push((format!("天津市{}", district.short), name(SURE)));
+            let aliases = district.aliases.iter().filter(|alias| !alias.contains('('));
+            all.extend(aliases.map(|alias| (alias.to_lowercase(), name(SURE))));
         }
         for line in TABLE.lines().skip(1) {
             let mut cells = line.split('\t');
-            let (code, form) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+            let [code, form, kind] = [(); 3].map(|()| cells.next().unwrap_or_default());
             let district = code.parse().ok();
             let capital = form.chars().any(|c| c.is_alphabetic() && !c.is_ascii() && (c as u32) < 0x2000);
             let weight = if district.is_some() { SURE } else { 0 };
             let capital = capital && !form.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c));
-            all.push((form.to_lowercase(), Name { district, weight, capital }));
+            all.push((form.to_lowercase(), Name { district, weight, outside: kind == "outside", capital }));
         }
+        // What stands in the table as a trap is one, also where it is an alias; else the first that names it.
+        all.sort_by_key(|(_, name)| name.district.is_some());
+        let mut seen = std::collections::BTreeSet::new();
+        all.retain(|(form, _)| seen.insert(form.clone()));
         let finder = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(all.iter().map(|(form, _)| form.as_str()))
@@ -85,19 +97,28 @@ impl Gazetteer {
         let mut place = Place::default();
         let mut scores: std::collections::BTreeMap<DistrictCode, u32> = std::collections::BTreeMap::new();
         let mut said: Vec<(DistrictCode, String)> = Vec::new();
+        let places = super::lexicon::places(&plain);
+        let mut last_outside = None;
         for found in self.finder.find_iter(&plain) {
-            let (from, to) = (plain[..found.start()].chars().count(), plain[..found.end()].chars().count());
+            let (from, to) = (places[found.start()], places[found.end()]);
             let name = &self.names[found.pattern().as_usize()];
             if !is_whole(text, from, to) || (name.capital && !text.typed[from].is_uppercase()) {
                 continue;
             }
-            let Some(district) = name.district else {
+            place.spans.push((from, to));
+            if name.outside {
                 place.outside = true;
-                continue;
-            };
+                last_outside = Some(to);
+            }
+            let Some(district) = name.district else { continue };
+            // 沈阳和平区 is another city's.
+            let of_another = last_outside.is_some_and(|end| from - end <= 1);
             let words = text.said(from, to);
+            if of_another || is_direction(text, from, &words) {
+                continue;
+            }
             if !said.iter().any(|(of, it)| *of == district && *it == words) {
-                *scores.entry(district).or_default() += name.weight;
+                *scores.entry(district).or_default() += weight(text, from, name.weight);
                 said.push((district, words));
             }
         }
@@ -110,6 +131,19 @@ impl Gazetteer {
         }
         place
     }
+}
+
+/// 往南开 is mostly a direction and a verb.
+fn is_direction(text: &Folded, from: usize, words: &str) -> bool {
+    let before = from.checked_sub(1).and_then(|at| text.chars.get(at));
+    words == "南开" && before.is_some_and(|c| matches!(c, '往' | '向' | '朝'))
+}
+
+/// Where somebody goes or comes from counts a little less than where something is.
+fn weight(text: &Folded, from: usize, weight: u32) -> u32 {
+    let before = from.checked_sub(1).and_then(|at| text.chars.get(at));
+    let elsewhere = before.is_some_and(|c| matches!(c, '往' | '去' | '从' | '回' | '奔' | '向'));
+    if elsewhere { weight.saturating_sub(1) } else { weight }
 }
 
 /// Whether a name in Latin letters or another alphabet stands as a word of its own. Chinese has no blanks, and Korean

@@ -36,6 +36,7 @@ mod setup;
 mod site;
 mod slow_body;
 mod store;
+mod suggest;
 mod support;
 mod thief;
 mod unavailable;

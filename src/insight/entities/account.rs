@@ -11,19 +11,27 @@ const SERVICES: [(&str, &[&str]); 15] = [
             "微信",
             "薇信",
             "威信",
+            "薇芯",
+            "微芯",
+            "薇心",
+            "微xin",
+            "绿泡泡",
+            "徽信",
+            "vx",
+            "v:",
+            "威芯",
             "weixin",
             "wechat",
             "v信",
             "加v",
             "+v",
-            "vx",
             "wx",
             "위챗",
             "вичат",
             "wichat",
         ],
     ),
-    ("qq", &["qq", "扣扣", "企鹅号"]),
+    ("qq", &["qq", "扣扣", "企鹅号", "企鹅"]),
     ("douyin", &["抖音", "douyin", "tiktok", "틱톡"]),
     ("kuaishou", &["快手", "kuaishou"]),
     ("weibo", &["微博", "weibo"]),
@@ -46,14 +54,97 @@ const FILLERS: [&str; 12] =
 /// How far after the service's word a name is looked for.
 const REACH: usize = 16;
 
+/// What stands for QQ only right before its number.
+const SHORT: char = '扣';
+
+/// Words that say that an account's name follows, when the service stands further away.
+const NAMED: [&str; 16] = [
+    "id是",
+    "id:",
+    "id ",
+    "账号",
+    "帐号",
+    "昵称",
+    "号是",
+    "用户名",
+    "nick ",
+    "ник ",
+    "аккаунт ",
+    "아이디는",
+    "아이디 ",
+    "tài khoản ",
+    "គណនី ",
+    "ບັນຊີ ",
+];
+
+/// How far back the service's word may stand from a name that is announced by one of [`NAMED`].
+const FAR: usize = 200;
+
 pub(super) fn find(text: &Folded) -> Vec<Entity> {
     let mut found: Vec<Entity> = Vec::new();
+    let mut last: Option<(usize, &'static str)> = None;
     for at in 0..text.chars.len() {
-        let Some((service, end)) = service_at(text, at) else { continue };
-        let name = name_after(text, end, service);
-        found.extend(name.filter(|one| found.iter().all(|it| one.to <= it.from || it.to <= one.from)));
+        let short = text.chars[at] == SHORT && text.chars.get(at + 1).is_some_and(char::is_ascii_digit);
+        if short {
+            push(&mut found, spaced_number(text, at + 1, "qq"));
+        } else if let Some((service, end)) = service_at(text, at) {
+            last = Some((at, service));
+            push(&mut found, spaced_number(text, end, service).or_else(|| name_after(text, end, service)));
+        } else if let Some(end) =
+            NAMED.iter().find(|word| stands(text, at, word)).map(|word| at + word.chars().count())
+        {
+            let service = last.filter(|(from, _)| at - from <= FAR);
+            push(&mut found, service.and_then(|(_, service)| announced(text, end, service)));
+        }
     }
     found
+}
+
+fn push(found: &mut Vec<Entity>, one: Option<Entity>) {
+    found.extend(one.filter(|one| found.iter().all(|it| one.to <= it.from || it.to <= one.from)));
+}
+
+/// The name right after a word that announces one.
+fn announced(text: &Folded, from: usize, service: &str) -> Option<Entity> {
+    let at = (from..from + 4).find(|at| text.chars.get(*at).copied().is_some_and(is_of_name))?;
+    let end = (at..text.chars.len()).find(|at| !is_of_name(text.chars[*at])).unwrap_or(text.chars.len());
+    let word = text.plain(at, end);
+    let word = word.trim_end_matches(['.', '-']);
+    let to = at + word.chars().count();
+    is_name(word, service, false).then(|| Entity {
+        kind: Kind::Account,
+        value: format!("{service}:{word}"),
+        from: at,
+        to,
+    })
+}
+
+/// A QQ number that is typed with blanks: five to twelve digits.
+fn spaced_number(text: &Folded, from: usize, service: &str) -> Option<Entity> {
+    if service != "qq" {
+        return None;
+    }
+    let start = (from..from + 8).find(|at| text.chars.get(*at).is_some_and(char::is_ascii_digit))?;
+    let between = &text.chars[from..start];
+    if between.iter().any(|c| c.is_ascii_alphanumeric() || super::super::lexicon::is_end(*c)) {
+        return None;
+    }
+    let (mut digits, mut to, mut at) = (String::new(), start, start);
+    while let Some(c) = text.chars.get(at).filter(|c| c.is_ascii_digit() || (**c == ' ' && at - to < 2)) {
+        if c.is_ascii_digit() {
+            digits.push(*c);
+            to = at + 1;
+        }
+        at += 1;
+    }
+    let ends = text.chars.get(to).is_none_or(|c| !c.is_ascii_alphanumeric());
+    let value = format!("{service}:{digits}");
+    (ends && (5..=12).contains(&digits.len())).then_some(Entity {
+        kind: Kind::Account,
+        value,
+        from: start,
+        to,
+    })
 }
 
 /// The service whose word stands here, and where the word ends; the longest word.

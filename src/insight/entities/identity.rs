@@ -7,7 +7,7 @@ use crate::insight::fold::Folded;
 pub(super) fn find(text: &Folded) -> Vec<Entity> {
     let mut found: Vec<Entity> = Vec::new();
     for run in runs(text) {
-        let fresh = ids(text, &run).into_iter().chain(cards(&run));
+        let fresh = ids(text, &run).into_iter().chain(cards(text, &run));
         for one in fresh {
             if found.iter().all(|it| one.to <= it.from || it.to <= one.from) {
                 found.push(one);
@@ -23,7 +23,9 @@ fn ids(text: &Folded, run: &Run) -> Vec<Entity> {
             18 => (digits, to),
             _ => (format!("{digits}X"), check_letter(text, to)?),
         };
-        checks(&value).then_some(Entity { kind: Kind::Id, value, from, to })
+        let whole = from == run[0].from && run.last().is_some_and(|last| last.to <= to);
+        let named = whole && is_named(text, from, &ID_WORDS) && has_a_day(&value);
+        (checks(&value) || named).then_some(Entity { kind: Kind::Id, value, from, to })
     };
     stretches(run, |n| n == 17 || n == 18).into_iter().filter_map(of).collect()
 }
@@ -44,16 +46,70 @@ fn checks(id: &str) -> bool {
         return false;
     }
     let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
-    let month = digits[10] * 10 + digits[11];
-    let day = digits[12] * 10 + digits[13];
     let check = CHECKS.chars().nth((sum % 11) as usize);
-    (1..=12).contains(&month) && (1..=31).contains(&day) && id.chars().nth(17) == check
+    has_a_day(id) && id.chars().nth(17) == check
 }
 
-fn cards(run: &Run) -> Vec<Entity> {
+/// Whether the eight digits in the middle can be a day of birth.
+fn has_a_day(id: &str) -> bool {
+    let part = |from: usize, to: usize| id.get(from..to).and_then(|it| it.parse::<u32>().ok());
+    part(6, 10).is_some_and(|year| (1900..2100).contains(&year))
+        && part(10, 12).is_some_and(|month| (1..=12).contains(&month))
+        && part(12, 14).is_some_and(|day| (1..=31).contains(&day))
+        && id.starts_with(['1', '2', '3', '4', '5', '6', '8', '9'])
+}
+
+/// Words by which people announce an identity number: one with a slip in it still helps to find the person.
+const ID_WORDS: [&str; 15] = [
+    "身份证",
+    "登记",
+    "证件",
+    "证号",
+    "身份号",
+    "登记的证",
+    "id card",
+    "id number",
+    "id no",
+    "удостоверени",
+    "паспорт",
+    "신분증",
+    "giấy tờ",
+    "cccd",
+    "身份",
+];
+
+/// Words by which people announce a bank card.
+const CARD_WORDS: [&str; 14] = [
+    "卡",
+    "账户",
+    "账号",
+    "帐号",
+    "户头",
+    "card",
+    "account",
+    "tài khoản",
+    "thẻ",
+    "계좌",
+    "카드",
+    "карт",
+    "счет",
+    "счёт",
+];
+
+/// How far before a number such a word may stand.
+const REACH: usize = 14;
+
+fn is_named(text: &Folded, from: usize, words: &[&str]) -> bool {
+    let before = text.plain(from.saturating_sub(REACH), from);
+    words.iter().any(|word| before.contains(word))
+}
+
+fn cards(text: &Folded, run: &Run) -> Vec<Entity> {
     let of = |(value, from, to): (String, usize, usize)| {
-        let fits = value.starts_with(['3', '4', '5', '6']) && luhn(&value);
-        fits.then_some(Entity { kind: Kind::Card, value, from, to })
+        let whole = from == run[0].from && run.last().is_some_and(|last| last.to <= to);
+        let fits = value.starts_with(['3', '4', '5', '6', '9']);
+        let named = whole && is_named(text, from, &CARD_WORDS) && !is_named(text, from, &ID_WORDS);
+        (fits && (named || luhn(&value))).then_some(Entity { kind: Kind::Card, value, from, to })
     };
     stretches(run, |n| (16..=19).contains(&n)).into_iter().filter_map(of).collect()
 }
