@@ -33,6 +33,7 @@ pub mod reader;
 pub mod readings;
 pub mod reason;
 pub mod suggest;
+mod words;
 
 pub use reader::{Reader, Reading};
 pub use readings::Disposition;

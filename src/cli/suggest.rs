@@ -5,10 +5,14 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use clap::Args;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::i18n::{Locale, Texts};
 use crate::insight::{Reader, suggest};
+use crate::links::likeness::pairs;
+use crate::links::{profile, say};
 use crate::plan::Plan;
 
 use super::plan::PlanSource;
@@ -42,20 +46,57 @@ pub fn run(args: &SuggestArgs) -> anyhow::Result<ExitCode> {
     let (input, output) = (io::stdin().lock(), io::stdout().lock());
     let mut output = io::BufWriter::new(output);
     let mut all_read = true;
+    let mut compared = args.duplicates.then(|| Compared::new(&plan));
     for (number, line) in input.split(b'\n').enumerate() {
         let line = line?;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
         let answer = if args.features { features(&reader, &line) } else { answer(&plan, &reader, &line) };
+        if let (Some(compared), Ok(answer)) = (&mut compared, &answer) {
+            compared.add(answer["id"].clone(), &line);
+        }
         let answer = answer.unwrap_or_else(|error| {
             all_read = false;
             json!({ "line": number + 1, "error": error.to_string() })
         });
         writeln!(output, "{answer}")?;
     }
+    if let Some(compared) = compared {
+        compared.write(&plan, &mut output)?;
+    }
     output.flush()?;
     Ok(if all_read { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is kept of each report until all are read, to be compared: facts, not texts.
+struct Compared {
+    reader: profile::Reader,
+    told: Date,
+    ids: Vec<Value>,
+    profiles: Vec<profile::Profile>,
+}
+
+impl Compared {
+    fn new(plan: &Plan) -> Self {
+        let (ids, profiles) = Default::default();
+        Self { reader: profile::Reader::of(plan), told: plan.day(), ids, profiles }
+    }
+
+    fn add(&mut self, id: Value, line: &[u8]) {
+        let Ok(line) = serde_json::from_slice::<Line>(line) else { return };
+        self.ids.push(id);
+        self.profiles.push(profile::Profile::of(&line.text, self.told, &self.reader));
+    }
+
+    fn write(&self, plan: &Plan, output: &mut impl Write) -> io::Result<()> {
+        for pair in pairs::pairs(&self.profiles) {
+            let said = pair.likeness.reasons.iter().map(|reason| say::event(Texts(Locale::En), plan, reason));
+            let ids = [&self.ids[pair.left], &self.ids[pair.right]];
+            writeln!(output, "{}", json!({ "pair": ids, "reasons": said.collect::<Vec<_>>() }))?;
+        }
+        Ok(())
+    }
 }
 
 fn answer(plan: &Plan, reader: &Reader, line: &[u8]) -> serde_json::Result<Value> {

@@ -53,7 +53,13 @@ fn an_identity_number_must_check_and_a_card_too() {
         assert_eq!(all(text), ["id:11010519491231002X"], "{text}");
     }
     assert_eq!(all("110105194912310021"), [""; 0], "the check digit is another");
-    assert_eq!(all("卡号 6222 0212 3456 7890 129"), [""; 0]);
+    assert_eq!(all("单号 6222 0212 3456 7890 129"), [""; 0]);
+    assert_eq!(
+        all("卡号 6222 0212 3456 7890 129"),
+        ["card:6222021234567890129"],
+        "said to be one, perhaps with a slip"
+    );
+    assert_eq!(all("身份证 110105194912310021"), ["id:110105194912310021"], "the same");
     assert_eq!(all("卡号 4532 0151 1283 0366"), ["card:4532015112830366"]);
 }
 

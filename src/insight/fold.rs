@@ -15,7 +15,9 @@ impl Folded {
     /// Folds a text.
     pub fn of(text: &str) -> Self {
         let typed: Vec<char> = text.chars().collect();
-        let chars = typed.iter().map(|c| fold(*c)).collect();
+        let mut chars: Vec<char> = typed.iter().map(|c| fold(*c)).collect();
+        one_tone_style(&mut chars);
+        one_spelling(&typed, &mut chars);
         Self { chars, typed }
     }
 
@@ -35,6 +37,85 @@ const ZEROS: [char; 10] = [
     '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ed0}', '\u{1040}', '\u{1090}', '\u{17e0}',
     '\u{ff10}',
 ];
+
+/// Letters of Burmese, Khmer, Lao and Thai that are typed in more than one order or with a look-alike; each keeps its place.
+fn one_spelling(typed: &[char], chars: &mut [char]) {
+    let is = |c: Option<&char>, from: char, to: char| c.is_some_and(|c| (from..=to).contains(c));
+    for at in 0..chars.len() {
+        let before = at.checked_sub(1).and_then(|at| typed.get(at)).copied();
+        let digit = |c: Option<&char>| is(c, '\u{1040}', '\u{1049}') || c.is_some_and(char::is_ascii_digit);
+        match typed[at] {
+            // The Burmese digits zero and seven typed for the letters wa and ra.
+            '၀' | '၇'
+                if is(typed.get(at + 1), '\u{102b}', '\u{103e}')
+                    || (typed[at] == '၀'
+                        && !digit(before.as_ref())
+                        && !digit(typed.get(at + 1))
+                        && is(typed.get(at + 1), '\u{1000}', '\u{1021}')) =>
+            {
+                chars[at] = if typed[at] == '၀' { 'ဝ' } else { 'ရ' };
+            }
+            // Asat before the dot below, as most keyboards type it.
+            '\u{103a}' if typed.get(at + 1) == Some(&'\u{1037}') => chars.swap(at, at + 1),
+            // Khmer ឲ្យ, ឱ្យ and អោយ; the subscripts of ដ and ត look alike.
+            'ឲ' | 'ឱ' if typed.get(at + 1) == Some(&'\u{17d2}') && typed.get(at + 2) == Some(&'យ') => {
+                (chars[at], chars[at + 1]) = ('អ', 'ោ');
+            }
+            'ដ' if before == Some('\u{17d2}') => chars[at] = 'ត',
+            // Lao and Thai: a tone typed before the vowel that it stands on.
+            '\u{ec8}'..='\u{ecb}'
+                if is(typed.get(at + 1), '\u{eb4}', '\u{ebb}')
+                    || is(typed.get(at + 1), '\u{eb1}', '\u{eb1}')
+                    || is(typed.get(at + 1), '\u{ecd}', '\u{ecd}') =>
+            {
+                chars.swap(at, at + 1);
+            }
+            '\u{e48}'..='\u{e4b}'
+                if is(typed.get(at + 1), '\u{e34}', '\u{e39}')
+                    || is(typed.get(at + 1), '\u{e31}', '\u{e31}') =>
+            {
+                chars.swap(at, at + 1);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Letters of scripts that set no blanks between words: Thai, Lao, Burmese, Khmer.
+pub(super) const fn is_run_on(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{103f}' | '\u{104c}'..='\u{109f}' | '\u{1780}'..='\u{17d3}')
+}
+
+/// Marks of those scripts that stand on, under or behind a letter and belong to it.
+pub(super) const fn is_hanging(c: char) -> bool {
+    matches!(c, '\u{102b}'..='\u{103e}' | '\u{17b6}'..='\u{17d3}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
+        | '\u{eb1}' | '\u{eb4}'..='\u{ebc}' | '\u{ec8}'..='\u{ecd}')
+}
+
+/// What a letter of those scripts cannot begin a word after: the sign of a subscript, a vowel written before its consonant.
+pub(super) const fn is_leading(c: char) -> bool {
+    matches!(c, '\u{1039}' | '\u{17d2}' | '\u{e40}'..='\u{e44}' | '\u{ec0}'..='\u{ec4}')
+}
+
+/// A text without the blanks, seen or not, that stand between letters of those scripts, with the place of each character.
+pub(super) fn run_on(text: &Folded) -> (String, Vec<usize>) {
+    let chars = &text.chars;
+    let mut plain = String::with_capacity(chars.len() * 3);
+    let mut kept = Vec::with_capacity(chars.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let blanks = chars[at..].iter().take_while(|c| **c == ' ').count();
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        let inner = [before, chars.get(at + blanks)].iter().all(|c| c.is_some_and(|c| is_run_on(*c)));
+        let end = at + blanks.max(1);
+        if blanks == 0 || !inner {
+            plain.extend(&chars[at..end]);
+            kept.extend(at..end);
+        }
+        at = end;
+    }
+    (plain, kept)
+}
 
 /// A character's plain form. What cannot be seen and what controls becomes a blank.
 pub fn fold(c: char) -> char {
@@ -57,13 +138,35 @@ pub fn fold(c: char) -> char {
         '\u{ff01}'..='\u{ff5e}' => wide(c),
         '。' => '.',
         '、' => ',',
+        '’' | '‘' | 'ʼ' | '´' | '`' => '\'',
         '·' | '•' | '・' | '‧' => '·',
+        '\u{ebc}' => 'ລ',
         '–' | '—' | '−' | '‐' | '‑' => '-',
         _ => {
             let mut lower = c.to_lowercase();
             match (lower.next(), lower.next()) {
                 (Some(one), None) => one,
                 _ => c,
+            }
+        }
+    }
+}
+
+/// Vietnamese has two ways to place the mark of a tone at a syllable's end, khoá and khóa: the second is kept.
+fn one_tone_style(chars: &mut [char]) {
+    const PAIRS: [(&str, char, &str); 3] =
+        [("àáảãạ", 'o', "òóỏõọ"), ("èéẻẽẹ", 'o', "òóỏõọ"), ("ỳýỷỹỵ", 'u', "ùúủũụ")];
+    for at in 1..chars.len() {
+        let ends = chars.get(at + 1).is_none_or(|c| !c.is_alphabetic());
+        let after_q = at > 1 && chars[at - 2] == 'q';
+        for (marked, first, moved) in PAIRS {
+            if ends
+                && !after_q
+                && chars[at - 1] == first
+                && let Some(tone) = marked.chars().position(|c| c == chars[at])
+            {
+                chars[at - 1] = moved.chars().nth(tone).unwrap_or(first);
+                chars[at] = bare(chars[at]);
             }
         }
     }

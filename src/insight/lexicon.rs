@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::denial;
-use super::fold::{Folded, bare};
+use super::fold::{Folded, bare, is_hanging, is_leading, is_run_on, run_on};
 
 /// The concepts, each with whether it can be denied and how it is said to an officer.
 const CONCEPTS: &str = include_str!("../../assets/insight/concepts.tsv");
@@ -29,6 +29,17 @@ const CUES: [(&str, &str); 9] = [
 
 /// How many characters may stand in a form's gap.
 const GAP: usize = 8;
+
+/// Words of Vietnamese that telephones shorten.
+const SHORTENED: [(&str, &str); 7] = [
+    ("không ", "ko "),
+    ("không ", "k "),
+    ("không ", "hông "),
+    ("được", "đc"),
+    ("được", "dc"),
+    ("người", "ng"),
+    ("với", "vs"),
+];
 
 /// The place of a concept in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,12 +147,12 @@ impl Lexicon {
 
     /// Every concept that stands in the text, with where; `unmarked`: the text is Vietnamese without its marks.
     pub fn find(&self, text: &Folded, unmarked: bool) -> Vec<Hit> {
-        let plain: String = text.chars.iter().collect();
+        let (plain, kept) = run_on(text);
         let places = places(&plain);
         let mut hits = Vec::new();
         let mut begun: HashMap<usize, (usize, usize, usize)> = HashMap::new();
         for found in self.finder.find_overlapping_iter(&plain) {
-            let (from, to) = (places[found.start()], places[found.end()]);
+            let (from, to) = (kept[places[found.start()]], kept[places[found.end()] - 1] + 1);
             for piece in &self.found[found.pattern().as_usize()] {
                 let form = &self.forms[piece.form];
                 if (form.bare && !unmarked) || !stands(text, from, to, form.whole) {
@@ -197,16 +208,31 @@ impl Building {
         let folded: String = Folded::of(typed.trim_start()).chars.iter().collect();
         let whole = folded.ends_with('=');
         let form = folded.trim_end_matches('=');
-        self.add(concept, form, whole, false);
-        let unmarked: String = form.chars().map(bare).collect();
+        let pieces: Vec<String> = form.split('…').map(|piece| run_on(&Folded::of(piece)).0).collect();
+        let form = &pieces.join("…");
+        for spelling in spellings(form) {
+            self.add(concept, &spelling, whole, false);
+        }
         let vietnamese = form.chars().any(|c| super::language::VIETNAMESE.contains(c));
+        let unmarked: String = form.chars().map(bare).collect();
         if vietnamese && unmarked.chars().count() > 3 {
             self.add(concept, &unmarked, true, true);
+        }
+        // As it is typed on a telephone: `ko cho ra`, `k đc về`.
+        for (word, short) in
+            SHORTENED.into_iter().filter(|(word, _)| form.contains(word) && form.len() > word.len() + 3)
+        {
+            let typed = form.replace(word, short);
+            self.add(concept, &typed, true, false);
+            let unmarked: String = typed.chars().map(bare).collect();
+            if unmarked != typed {
+                self.add(concept, &unmarked, true, true);
+            }
         }
     }
 
     fn add(&mut self, concept: Concept, form: &str, whole: bool, bare: bool) {
-        let pieces: Vec<&str> = form.split('…').collect();
+        let pieces: Vec<&str> = form.split('…').filter(|piece| !piece.is_empty()).collect();
         let short = is_short(form);
         self.forms.push(Form { concept, pieces: pieces.len(), whole: whole || short, bare });
         for (at, piece) in pieces.into_iter().enumerate() {
@@ -253,7 +279,36 @@ fn stands(text: &Folded, from: usize, to: usize, whole: bool) -> bool {
     let letter = |at: Option<usize>| at.and_then(|at| text.chars.get(at)).copied().is_some_and(is_lettered);
     let begins = !letter(Some(from)) || !letter(from.checked_sub(1));
     let ends = !whole || !letter(to.checked_sub(1)) || !letter(Some(to));
-    begins && ends
+    begins && ends && stands_alone(text, from, to)
+}
+
+/// Whether no letter of a script without blanks is cut: no mark that belongs to the last one follows, no sign of a subscript and
+/// no vowel written before its consonant precedes.
+fn stands_alone(text: &Folded, from: usize, to: usize) -> bool {
+    let first = text.chars.get(from).copied().is_some_and(is_run_on);
+    let led = from.checked_sub(1).and_then(|at| text.chars.get(at)).copied().is_some_and(is_leading);
+    let last = to.checked_sub(1).and_then(|at| text.chars.get(at)).copied().is_some_and(is_run_on);
+    let hung = text.chars.get(to).copied().is_some_and(is_hanging);
+    !(first && led || last && hung)
+}
+
+/// The ways in which Lao types the same: one sign or two for ໜ, ໝ and ຳ.
+fn spellings(form: &str) -> Vec<String> {
+    let mut all = vec![form.to_owned()];
+    let mut also = |from: &str, to: &str| {
+        let more: Vec<String> =
+            all.iter().filter(|it| it.contains(from)).map(|it| it.replace(from, to)).collect();
+        all.extend(more);
+    };
+    also("ໜ", "ຫນ");
+    also("ໝ", "ຫມ");
+    for tone in ["\u{ec8}", "\u{ec9}", "\u{eca}", "\u{ecb}"] {
+        also(&format!("{tone}ຳ"), &format!("\u{ecd}{tone}າ"));
+    }
+    if !form.chars().any(|c| ('\u{ec8}'..='\u{ecb}').contains(&c)) || !form.contains("\u{ec8}ຳ") {
+        also("ຳ", "\u{ecd}າ");
+    }
+    all
 }
 
 /// Letters of scripts that set words apart by blanks, Korean aside, whose endings hang on.
@@ -263,15 +318,23 @@ pub(super) fn is_lettered(c: char) -> bool {
 
 /// Whether a gap is small enough and within one sentence.
 fn within(text: &Folded, end: usize, from: usize) -> bool {
-    let limit =
-        if text.chars.get(end).copied().is_some_and(|c| c == ' ' || is_lettered(c)) { GAP * 3 } else { GAP };
+    let limit = if text.chars.get(end).copied().is_some_and(|c| c == ' ' || is_lettered(c) || is_run_on(c)) {
+        GAP * 3
+    } else {
+        GAP
+    };
     let gap = text.chars.get(end..from);
-    gap.is_some_and(|gap| gap.len() <= limit && !gap.iter().any(|c| is_end(*c)))
+    let ends = |at: usize| {
+        let stop = text.chars[at] == '.'
+            && (text.typed[at] != '.' || text.chars.get(at + 1).is_none_or(|c| *c == ' '));
+        stop || is_end(text.chars[at])
+    };
+    gap.is_some_and(|gap| gap.len() <= limit && !(end..from).any(ends))
 }
 
 /// Marks that end a sentence, as they stand in a folded text.
 pub(super) const fn is_end(c: char) -> bool {
-    matches!(c, '!' | '?' | ';' | '\n' | '。')
+    matches!(c, '!' | '?' | ';' | '\n' | '。' | '။' | '។')
 }
 
 #[cfg(test)]

@@ -69,16 +69,21 @@ impl Gazetteer {
             all.push((format!("天津{}", district.short), name(SURE)));
             all.push((format!("天津市{}", district.short), name(SURE)));
             let aliases = district.aliases.iter().filter(|alias| !alias.contains('('));
-            all.extend(aliases.map(|alias| (alias.to_lowercase(), name(SURE))));
+            all.extend(aliases.map(|alias| (Folded::of(alias).chars.iter().collect(), name(SURE))));
         }
         for line in TABLE.lines().skip(1) {
             let mut cells = line.split('\t');
             let [code, form, kind] = [(); 3].map(|()| cells.next().unwrap_or_default());
             let district = code.parse().ok();
-            let capital = form.chars().any(|c| c.is_alphabetic() && !c.is_ascii() && (c as u32) < 0x2000);
+            let capital = form.chars().any(|c| {
+                c.is_alphabetic()
+                    && !c.is_ascii()
+                    && ((c as u32) < 0x530 || ('\u{1e00}'..='\u{1eff}').contains(&c))
+            });
             let weight = if district.is_some() { SURE } else { 0 };
             let capital = capital && !form.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c));
-            all.push((form.to_lowercase(), Name { district, weight, outside: kind == "outside", capital }));
+            let form: String = Folded::of(form).chars.iter().collect();
+            all.push((form, Name { district, weight, outside: kind == "outside", capital }));
         }
         // What stands in the table as a trap is one, also where it is an alias; else the first that names it.
         all.sort_by_key(|(_, name)| name.district.is_some());
@@ -142,7 +147,7 @@ fn is_direction(text: &Folded, from: usize, words: &str) -> bool {
 /// Where somebody goes or comes from counts a little less than where something is.
 fn weight(text: &Folded, from: usize, weight: u32) -> u32 {
     let before = from.checked_sub(1).and_then(|at| text.chars.get(at));
-    let elsewhere = before.is_some_and(|c| matches!(c, '往' | '去' | '从' | '回' | '奔' | '向'));
+    let elsewhere = before.is_some_and(|c| matches!(c, '往' | '去' | '回' | '奔' | '向'));
     if elsewhere { weight.saturating_sub(1) } else { weight }
 }
 

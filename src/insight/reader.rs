@@ -155,11 +155,12 @@ impl Reader {
         let features = self.features(&text, &apart(&place, &entities), &present, &scores);
         let leaning = self.leanings.of(pairs(&features));
         let empty = hits.is_empty() && !text.chars.iter().any(|c| c.is_alphabetic());
-        let (category, rival) = self.category(&leaning, language, empty);
+        let unread = empty || !language::is_read(language);
+        let (category, rival) = self.category(&leaning, unread);
         let disposition = self.disposition(&present, category);
         let secondary = self.secondary(&present, category);
         let immediate = leaning.immediate + self.leanings.immediate_of(category);
-        let urgency = self.urgency(&present, category, immediate);
+        let urgency = if unread { Urgency::Urgent } else { self.urgency(&present, category, immediate) };
         let complaint = [Some(category), secondary].contains(&Some(self.plan_category("agency_complaint")));
         let accused = accused::find(&self.plan, &text, &hits, &self.lexicon, place.district, complaint);
         let has = |concept| present.has(concept);
@@ -291,18 +292,13 @@ impl Reader {
         scores
     }
 
-    /// The category that the text leans to most, and the next where it comes close.
-    fn category(
-        &self,
-        leaning: &Leaning,
-        language: Language,
-        empty: bool,
-    ) -> (CategoryCode, Option<CategoryCode>) {
+    /// The category that the text leans to most, and the next where it comes close. What nobody here can read is for a person.
+    fn category(&self, leaning: &Leaning, unread: bool) -> (CategoryCode, Option<CategoryCode>) {
         let mut order: Vec<(i64, CategoryCode)> =
             leaning.categories.iter().map(|(code, sum)| (*sum, *code)).collect();
         order.sort_by_key(|(sum, code)| (-sum, *code));
         match order[..] {
-            [(best, code), ref rest @ ..] if !empty && language::is_read(language) => {
+            [(best, code), ref rest @ ..] if !unread => {
                 let near = |(next, _): &&(i64, CategoryCode)| best - next < CLOSE;
                 (code, rest.first().filter(near).map(|(_, code)| *code))
             }

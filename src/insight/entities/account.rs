@@ -4,7 +4,8 @@ use super::{Entity, Kind};
 use crate::insight::fold::Folded;
 
 /// Services, by the words that people use for them.
-const SERVICES: [(&str, &[&str]); 15] = [
+const SERVICES: &[(&str, &[&str])] = &[
+    ("vk", &["вконтакте", "vkontakte", "вк"]),
     (
         "wechat",
         &[
@@ -58,7 +59,16 @@ const REACH: usize = 16;
 const SHORT: char = '扣';
 
 /// Words that say that an account's name follows, when the service stands further away.
-const NAMED: [&str; 16] = [
+const NAMED: &[&str] = &[
+    "@",
+    "主播号",
+    "群号",
+    "管理员",
+    "客服",
+    "页面",
+    "аккаунт ",
+    "группа ",
+    "группе ",
     "id是",
     "id:",
     "id ",
@@ -139,7 +149,7 @@ fn spaced_number(text: &Folded, from: usize, service: &str) -> Option<Entity> {
     }
     let ends = text.chars.get(to).is_none_or(|c| !c.is_ascii_alphanumeric());
     let value = format!("{service}:{digits}");
-    (ends && (5..=12).contains(&digits.len())).then_some(Entity {
+    (ends && (5..=13).contains(&digits.len())).then_some(Entity {
         kind: Kind::Account,
         value,
         from: start,
@@ -216,7 +226,7 @@ fn is_name(word: &str, service: &str, said: bool) -> bool {
     if digits {
         // A telephone number beside the service's word is found as one.
         let phone = word.len() == 11 && word.starts_with('1') && service != "qq";
-        return (5..=12).contains(&word.len()) && !phone && (said || service == "qq");
+        return (5..=13).contains(&word.len()) && !phone && (said || service == "qq");
     }
     let marked = word.contains(['_', '.', '-']) || word.contains(|c: char| c.is_ascii_digit());
     (4..=40).contains(&word.len()) && (marked || said)

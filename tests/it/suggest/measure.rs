@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use homeward::insight::{Reader, suggest};
+use homeward::links::likeness::pairs;
+use homeward::links::profile;
 use homeward::plan::{AgencyCode, Plan};
 use homeward::routing::{FullCoverage, TipFacts, bodies_of, decide};
 use serde_json::Value;
@@ -20,7 +22,8 @@ impl Tip {
     pub fn all(table: &'static str) -> Vec<Self> {
         let mut lines = table.lines();
         let heading: Vec<&str> = lines.next().unwrap().split('\t').collect();
-        let row = |line: &'static str| heading.iter().copied().zip(line.split('\t').map(str::to_owned)).collect();
+        let row =
+            |line: &'static str| heading.iter().copied().zip(line.split('\t').map(str::to_owned)).collect();
         lines.map(|line| Self(row(line))).collect()
     }
 
@@ -43,10 +46,15 @@ impl Tip {
     /// reading.
     fn parties(&self) -> (String, BTreeSet<String>, BTreeSet<String>) {
         if self.0.contains_key("lead") {
-            return (self.get("lead").to_owned(), self.set("told_required", ','), self.set("may_be_told", ','));
+            return (
+                self.get("lead").to_owned(),
+                self.set("told_required", ','),
+                self.set("may_be_told", ','),
+            );
         }
         let reading = READER.read(self.get("text"));
-        let exclude = self.set("excluded", ';').iter().filter_map(|code| code.parse::<AgencyCode>().ok()).collect();
+        let exclude =
+            self.set("excluded", ';').iter().filter_map(|code| code.parse::<AgencyCode>().ok()).collect();
         let facts = TipFacts {
             category: self.get("category").parse().unwrap(),
             secondary: self.get("secondary").parse().ok().filter(|_| self.get("secondary") != "-"),
@@ -69,8 +77,23 @@ pub fn said(text: &str) -> Value {
 
 /// The entities of an answer, as `kind:value`.
 pub fn entities(answer: &Value) -> BTreeSet<String> {
-    let one = |it: &Value| format!("{}:{}", it["kind"].as_str().unwrap(), it["value"].as_str().unwrap()).to_lowercase();
+    let one = |it: &Value| {
+        format!("{}:{}", it["kind"].as_str().unwrap(), it["value"].as_str().unwrap()).to_lowercase()
+    };
     answer["entities"].as_array().unwrap().iter().map(one).collect()
+}
+
+/// Pairs found, right among them, and all that there are.
+pub fn duplicates(tips: &[Tip]) -> (usize, usize, usize) {
+    let reader = profile::Reader::of(&PLAN);
+    let profiles: Vec<_> =
+        tips.iter().map(|tip| profile::Profile::of(tip.get("text"), PLAN.day(), &reader)).collect();
+    let group = |at: usize| Some(tips[at].get("duplicate_group")).filter(|group| *group != "-");
+    let same = |a: usize, b: usize| group(a).is_some() && group(a) == group(b);
+    let found = pairs::pairs(&profiles);
+    let right = found.iter().filter(|pair| same(pair.left, pair.right)).count();
+    let all = (0..tips.len()).flat_map(|b| (0..b).map(move |a| (a, b))).filter(|(a, b)| same(*a, *b)).count();
+    (found.len(), right, all)
 }
 
 fn strings(answer: &Value) -> BTreeSet<String> {
@@ -180,7 +203,13 @@ impl Measured {
         for (measure, figure) in self.figures() {
             let _ = writeln!(text, "  {measure:<20} {figure:.3}   floor {:.2}", floors.of(measure));
         }
-        let _ = writeln!(text, "  {:<20} {:>5}   at most {}", "over-told", self.over_told.len(), floors.most_over_told);
+        let _ = writeln!(
+            text,
+            "  {:<20} {:>5}   at most {}",
+            "over-told",
+            self.over_told.len(),
+            floors.most_over_told
+        );
         let leads = self.by_lead.iter().map(|(lead, (right, all))| format!("{lead} {right}/{all}"));
         let _ = writeln!(text, "  by lead: {}", leads.collect::<Vec<_>>().join(", "));
         self.wrong.iter().chain(&self.over_told).for_each(|line| {

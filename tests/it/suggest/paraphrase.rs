@@ -29,7 +29,9 @@ fn the_answers_stay_however_a_tip_is_written() {
             let other = tip.with_text(way(tip.get("text")));
             let (before, after) = (said(tip.get("text")), said(other.get("text")));
             let stays = |of: &str| before[of] == after[of];
-            if !(stays("category") && stays("district") && stays("urgency")) || entities(&before) != entities(&after) {
+            if !(stays("category") && stays("district") && stays("urgency"))
+                || entities(&before) != entities(&after)
+            {
                 lost.push(format!("{}: {} as {}", tip.get("id"), short(&before), short(&after)));
             }
         }

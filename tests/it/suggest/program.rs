@@ -7,7 +7,12 @@ use serde_json::{Value, json};
 
 fn suggest(arguments: &[&str], input: &[u8]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_homeward"));
-    let command = command.arg("suggest").args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let command = command
+        .arg("suggest")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
     let writer = std::thread::spawn(move || stdin.write_all(&input));
@@ -48,19 +53,31 @@ fn a_line_in_is_a_line_out_with_every_member_and_the_id_as_it_came() {
         assert!(answers.iter().all(|answer| answer.get(member).is_some()), "{member}");
     }
     let first = &answers[0];
-    assert_eq!((&first["id"], &first["category"], &first["lead"]), (&json!("a"), &json!("forced_labour"), &json!("psb")));
+    assert_eq!(
+        (&first["id"], &first["category"], &first["lead"]),
+        (&json!("a"), &json!("forced_labour"), &json!("psb"))
+    );
     assert_eq!((&first["district"], &first["urgency"]), (&json!("120118"), &json!("immediate")));
     assert_eq!(first["first_responder"], json!("psb"));
     assert_eq!(first["entities"], json!([{ "kind": "phone", "value": "15400176620" }]));
     let reasons = first["reasons"].as_array().unwrap();
-    assert!(reasons.iter().any(|it| it.as_str().unwrap().contains("locked in, cannot leave (“关在”)")), "{reasons:?}");
+    assert!(
+        reasons.iter().any(|it| it.as_str().unwrap().contains("locked in, cannot leave (“关在”)")),
+        "{reasons:?}"
+    );
     let empty = &answers[1];
-    assert_eq!((&empty["id"], &empty["category"], &empty["urgency"]), (&json!(7), &json!("undetermined"), &json!("urgent")));
+    assert_eq!(
+        (&empty["id"], &empty["category"], &empty["urgency"]),
+        (&json!(7), &json!("undetermined"), &json!("urgent"))
+    );
 }
 
 #[test]
 fn a_broken_line_is_named_and_the_others_are_read_all_the_same() {
-    let output = suggest(&[], b"{\"id\":1,\"text\":\"x\"}\nnot json\n{\"id\":2}\n\n{\"id\":3,\"text\":\"y\"}\n\xff\xfe\n");
+    let output = suggest(
+        &[],
+        b"{\"id\":1,\"text\":\"x\"}\nnot json\n{\"id\":2}\n\n{\"id\":3,\"text\":\"y\"}\n\xff\xfe\n",
+    );
     assert_eq!(output.status.code(), Some(1));
     let answers = lines(&output);
     let wrong: Vec<u64> = answers.iter().filter_map(|answer| answer["line"].as_u64()).collect();
@@ -91,6 +108,10 @@ fn whatever_is_sent_gets_an_answer() {
     let answers = lines(&output);
     assert_eq!(answers.len(), texts.len());
     for answer in &answers[11..] {
-        assert_eq!((&answer["category"], &answer["urgency"]), (&json!("undetermined"), &json!("urgent")), "{answer}");
+        assert_eq!(
+            (&answer["category"], &answer["urgency"]),
+            (&json!("undetermined"), &json!("urgent")),
+            "{answer}"
+        );
     }
 }
