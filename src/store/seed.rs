@@ -23,6 +23,7 @@ use crate::audit::AuditRow;
 use crate::audit::chain::Chain;
 use crate::audit::commitment::CommitmentRow;
 use crate::intake::rows::{EntryRow, EnvelopeRow, EventRow, ReceiptRow, TipRow};
+use crate::links::Link;
 use crate::plan::AgencyCode;
 use crate::triage::acts::Decided;
 use crate::triage::placement::Place;
@@ -47,6 +48,8 @@ pub struct SeededTip {
     pub receipt: ReceiptRow,
     /// What commits the portal to it.
     pub commitment: CommitmentRow,
+    /// What its words name.
+    pub links: Vec<Link>,
     /// The first line of its history.
     pub event: EventRow,
     /// The first line about it in the record.
