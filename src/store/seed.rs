@@ -30,7 +30,7 @@ use crate::triage::placement::Place;
 
 /// The form of what a seed leaves. Raised whenever the same seed would leave other rows, so that whoever keeps
 /// filled portals knows when to fill them anew.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A synthetic tip: as intake would have accepted it, and what an officer did with it since.
 pub struct SeededTip {

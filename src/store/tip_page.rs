@@ -128,8 +128,8 @@ pub struct Sheet {
     pub approvals: Vec<Approval>,
     /// Whether it is a minor's record that the officer has no approval to read: nothing sealed is in the sheet.
     pub closed: bool,
-    /// Other tips that name the same, where the page shows them.
-    pub related: Vec<Related>,
+    /// Other tips that name the same; nothing where they were not looked for.
+    pub related: Option<Vec<Related>>,
 }
 
 /// Reads a tip for an officer and puts the reading on record. `None`, with a row that says so, where the
@@ -176,7 +176,7 @@ pub(super) fn read_held(
         && sheet.standing.allows(officer.role, Permission::Read)
         && !sheet.closed
     {
-        sheet.related = links::related(db, plan, officer, sheet.tip.id, now)?;
+        sheet.related = Some(links::related(db, plan, officer, sheet.tip.id, now)?);
     }
     Ok(sheet)
 }
@@ -283,7 +283,7 @@ fn sheet(
         approvals,
         closed,
         tip,
-        related: Vec::new(),
+        related: None,
     }))
 }
 

@@ -85,6 +85,21 @@ fn what_was_looked_for_and_found_is_on_record_with_the_reading() {
 }
 
 #[test]
+fn the_auditor_reads_that_others_were_looked_for_and_how_many_there_were() {
+    let bench = Bench::open();
+    bench.colleague_as("audit-1", "jointconf", homeward::people::roles::Role::Auditor);
+    let first = labour(&bench, SPELLINGS[0]);
+    labour(&bench, SPELLINGS[1]);
+    compared(&bench.officer(&lead(&bench, &first)), &first);
+
+    let page = bench.officer("audit-1").get("/desk/record?l=zh");
+
+    for said in ["查找相同号码的线索", "列出线索数：1", "并排比对：是"] {
+        assert!(page.text("#record").contains(said), "{said}: {}", page.text("#record"));
+    }
+}
+
+#[test]
 fn what_the_reporter_adds_links_too_and_each_name_once() {
     let bench = Bench::open();
     let (first, receipt) = bench.tip(&report("车停在后门", "forced_labour", "120114"));

@@ -32,7 +32,7 @@ pub fn compare(
 ) -> QueryResult<Option<(Sheet, Vec<Beside>)>> {
     let Some(mut sheet) = read(db, plan, officer, uid, Purpose::Compare, now)? else { return Ok(None) };
     let mut others = Vec::new();
-    for related in std::mem::take(&mut sheet.related) {
+    for related in sheet.related.take().unwrap_or_default() {
         let read = read_held(db, plan, officer, &related.tip.uid, Purpose::Beside, now)?;
         others.extend(read.map(|sheet| Beside { related, sheet }));
     }

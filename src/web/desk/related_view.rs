@@ -37,12 +37,10 @@ pub(super) struct Page<'a> {
     pub(super) now: Minute,
 }
 
-/// The section on a tip's page; none where the tip itself is not open.
+/// The section on a tip's page; none where others were not looked for, or the tip itself did not open.
 pub(super) fn section(view: &View<'_>) -> Markup {
-    if view.sheet.closed || view.opened.report.is_none() {
-        return html! {};
-    }
-    let (ctx, all) = (view.frame.ctx, view.related);
+    let Some(all) = view.related.filter(|_| view.opened.report.is_some()) else { return html! {} };
+    let ctx = view.frame.ctx;
     let t = ctx.texts;
     let (shown, folded) = all.split_at(all.len().min(OPEN));
     html! {
@@ -68,7 +66,7 @@ fn line(view: &View<'_>, it: &Known<'_>) -> Markup {
     let (ctx, plan) = (view.frame.ctx, view.frame.plan);
     html! {
         li data-tip=(it.tip.uid) {
-            (head(ctx, plan, it.tip))
+            p { (head(ctx, plan, it.tip)) }
             (facts(ctx.texts, plan, it.tip, "", view.now))
             (reasons(ctx.texts, &it.reasons))
         }
@@ -79,9 +77,9 @@ fn line(view: &View<'_>, it: &Known<'_>) -> Markup {
 fn head(ctx: &PageContext, plan: &Plan, tip: &Tip) -> Markup {
     let t = ctx.texts;
     html! {
-        p { a .number href=(ctx.href(&format!("/desk/tips/{}", tip.uid))) { (short_number(&tip.uid)) }
+        a .number href=(ctx.href(&format!("/desk/tips/{}", tip.uid))) { (short_number(&tip.uid)) }
             " " (words::category(t, plan, &tip.category))
-            " " span .tag data-status=(tip.status) { (t.get(&format!("desk-status-{}", tip.status))) } }
+            " " span .tag data-status=(tip.status) { (t.get(&format!("desk-status-{}", tip.status))) }
     }
 }
 
@@ -120,7 +118,7 @@ pub(super) fn page(page: &Page<'_>) -> Markup {
         div .beside {
             section #own aria-labelledby="own-title" {
                 h2 #own-title { (t.get("links-own")) }
-                (head(ctx, page.plan, page.tip))
+                p { (head(ctx, page.plan, page.tip)) }
                 (facts(t, page.plan, page.tip, place(page.opened), page.now))
                 (said_by_reporter(t, page.opened))
             }
@@ -138,7 +136,7 @@ fn article(page: &Page<'_>, other: &Compared) -> Markup {
     let t = page.ctx.texts;
     html! {
         article .card data-tip=(other.tip.uid) {
-            (head(page.ctx, page.plan, &other.tip))
+            h3 { (head(page.ctx, page.plan, &other.tip)) }
             (facts(t, page.plan, &other.tip, place(&other.opened), page.now))
             (reasons(t, &other.reasons))
             (said_by_reporter(t, &other.opened))

@@ -52,9 +52,17 @@ pub(super) fn drawn(
         draft: &draft,
     };
     let (now, officer) = (app.clock.now().minute(), &who.officer);
-    let related = related::known(&sheet.related, &opened, &app.deployment);
-    let view =
-        tip_view::View { frame, sheet, keys, opened: &opened, officer, now, contact, related: &related };
+    let related = sheet.related.as_ref().map(|all| related::known(all, &opened, &app.deployment));
+    let view = tip_view::View {
+        frame,
+        sheet,
+        keys,
+        opened: &opened,
+        officer,
+        now,
+        contact,
+        related: related.as_deref(),
+    };
     reply::private_page(StatusCode::OK, tip_view::page(&view))
 }
 

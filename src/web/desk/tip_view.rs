@@ -34,8 +34,8 @@ pub(super) struct View<'a> {
     pub(super) officer: &'a Officer,
     /// Now.
     pub(super) now: Minute,
-    /// Other tips that name the same.
-    pub(super) related: &'a [Known<'a>],
+    /// Other tips that name the same, where they were looked for.
+    pub(super) related: Option<&'a [Known<'a>]>,
     /// Who the reporter is, where it was just asked for; inside, nothing if it did not open.
     pub(super) contact: Option<Option<&'a Contact>>,
 }
