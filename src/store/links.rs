@@ -36,7 +36,7 @@ const NAMES: i64 = 128;
 
 /// How many tips with the same names are walked along, all names together. Whoever sends one number ten thousand times
 /// must not hold up the one thread that writes.
-const WALK: i64 = 2_000;
+const WALK: i64 = 1_000;
 
 /// Another tip that names the same.
 #[derive(Clone, Debug)]

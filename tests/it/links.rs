@@ -218,8 +218,10 @@ fn whoever_may_not_read_a_minors_record_learns_nothing_of_what_it_names() {
     assert_eq!(listed(&head.tip(&adult)), [minor.as_str()]);
 
     assert_eq!(listed(&handler.tip(&adult)), [""; 0]);
+    let looked = bench.audited("tip.related");
     let closed = handler.tip(&minor);
     assert!(closed.status == 200 && !closed.has("#related"));
+    assert_eq!(bench.audited("tip.related"), looked, "nothing is looked for either");
     assert_eq!(compared(&handler, &minor).status, 303);
     assert_eq!(listed(&compared(&handler, &adult)), [""; 0]);
 }
