@@ -17,6 +17,7 @@
 //! | | [`notify`] | notices to duty mailboxes |
 //! | | [`people`] | officers, permissions, sign-in, the live directory |
 //! | | [`triage`] | a tip's life, deadlines, placement, keys and acts |
+//! | | [`links`] | which tips name the same telephone, plate, card or account |
 //! | | [`intake`] | what was typed -> an accepted tip |
 //! | | [`dialogue`] | the thread between reporter and agency |
 //! | | [`retention`] | how long a tip is kept, who has stopped that, what is left of it |

@@ -23,6 +23,7 @@ pub mod figures;
 pub mod follow_up;
 pub mod intake;
 mod lanes;
+pub mod links;
 mod location;
 mod meta;
 mod migrate;

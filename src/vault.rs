@@ -14,6 +14,7 @@
 //! | what an officer keeps, challenges to passkeys, known devices | [`own`], [`challenge`], [`device`] |
 //! | a reporter's receipt and follow-up cookie | [`receipt`], [`words`], [`ticket`] |
 //! | what commits the portal to a tip | [`commitment`] |
+//! | by what an entity is found again | [`link`] |
 //! | sending once | [`submit_key`] |
 //! | digests of what is sealed already | `digest` |
 //! | the key file, the recovery key | [`deployment`], [`recovery`] |
@@ -35,6 +36,7 @@ pub mod file;
 pub mod header;
 pub mod hex;
 pub mod key;
+pub mod link;
 pub mod own;
 pub mod pair;
 pub mod password;

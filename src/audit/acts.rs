@@ -2,7 +2,7 @@
 //! act or code is refused where assertions are on, so that no test can write one that the auditor has no words for.
 
 /// Every act that may stand in the record.
-pub const ACTS: [&str; 86] = [
+pub const ACTS: [&str; 87] = [
     "tip.received",
     "tip.added",
     "receipt.opened",
@@ -10,6 +10,7 @@ pub const ACTS: [&str; 86] = [
     "tip.read",
     "tip.facts_read",
     "tip.file_read",
+    "tip.related",
     "tip.refused",
     "tip.contact_asked",
     "tip.contact_granted",
@@ -92,7 +93,7 @@ pub const ACTS: [&str; 86] = [
 ];
 
 /// Codes beside an act that have a name for people.
-pub const DETAILS: [&str; 41] = [
+pub const DETAILS: [&str; 43] = [
     "agency",
     "as",
     "lead",
@@ -134,6 +135,8 @@ pub const DETAILS: [&str; 41] = [
     "identity",
     "number",
     "size",
+    "found",
+    "beside",
 ];
 
 /// Codes beside an act that only machines compare.

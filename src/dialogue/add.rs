@@ -9,6 +9,7 @@ use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::intake::accept::{Sending, entry};
 use crate::intake::rows::{EntryRow, EventRow, SubmissionRow};
+use crate::links::{self, Link};
 use crate::notify::{Notice, NoticeKind};
 use crate::plan::{AgencyCode, CategoryCode, Plan, Urgency};
 use crate::triage::deadline;
@@ -61,6 +62,8 @@ pub struct Addition {
     pub reopened_due: Option<Minute>,
     /// The sealed words.
     pub entry: EntryRow,
+    /// What they name.
+    pub links: Vec<Link>,
     /// The line in its history.
     pub event: EventRow,
     /// Who is written to.
@@ -85,8 +88,10 @@ pub fn add(
     // The state machine takes an addition in every status; its table is tested.
     let status = before.status.after(Act::Add).unwrap_or(before.status);
     let reopened = before.status == Status::Closed;
+    let links = links::links(tools.deployment, [text.as_str()]);
     let message = Message::from_reporter(text, tools.now);
     Addition {
+        links,
         status,
         reopened_due: reopened.then(|| deadline::due(minute, first_action(tools.plan, &before))),
         entry: entry(&before.uid, "added", Compartment::Report, key, &message, tools.entropy),

@@ -17,6 +17,7 @@ use super::rows::{EntryRow, EnvelopeRow, EventRow, FileRow, ReceiptRow, Submissi
 use crate::audit::commitment::CommitmentRow;
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Minute;
+use crate::links::{self, Link};
 use crate::notify::{Notice, NoticeKind};
 use crate::people::directory::Directory;
 use crate::plan::{AgencyCode, Plan};
@@ -116,6 +117,8 @@ pub struct AcceptedTip {
     pub receipt: ReceiptRow,
     /// What commits the portal to it.
     pub commitment: CommitmentRow,
+    /// What its words name.
+    pub links: Vec<Link>,
     /// The first line of its history.
     pub event: EventRow,
     /// Who is written to.
@@ -174,6 +177,7 @@ pub fn accept(
         envelopes,
         entries,
         commitment,
+        links: links::links(world.deployment, parsed.report.words()),
         files: photo.iter().map(|p| file_row(fresh, p, world.entropy)).collect(),
         receipt: ReceiptRow { lookup: fresh.receipt.lookup(), public_key: fresh.reporter.public.bytes() },
         event: EventRow {

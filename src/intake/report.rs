@@ -180,6 +180,13 @@ pub struct Report {
     pub suspicious: bool,
 }
 
+impl Report {
+    /// Everything that was typed in it.
+    pub const fn words(&self) -> [&str; 3] {
+        [self.text.as_str(), self.place_words.as_str(), self.exclude_words.as_str()]
+    }
+}
+
 /// How the reporter can be reached.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Contact {

@@ -7,7 +7,7 @@ use super::command::Abort;
 use super::connection::Db;
 use super::intake::{Earlier, earlier, insert_entry, insert_event, insert_submission};
 use super::schema::{entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips};
-use super::{audit, counters, outbox};
+use super::{audit, counters, links, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::dialogue::add::{Addition, Standing};
@@ -149,6 +149,7 @@ pub fn add(db: &mut Db, plan: i64, new: &Addition) -> Result<Option<Earlier>, Ab
         reopen(db, plan, tip, due)?;
     }
     insert_entry(db, tip, &new.entry, new.minute)?;
+    links::insert(db, tip, &new.links, new.minute)?;
     insert_event(db, tip, &new.event, version, new.minute)?;
     insert_submission(db, tip, &new.submission, new.minute)?;
     outbox::enqueue(db, plan, std::slice::from_ref(&new.notice))?;

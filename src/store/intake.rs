@@ -14,7 +14,7 @@ use super::schema::{
     doomed_files, entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips,
 };
 use super::tip_row::is_life_only;
-use super::{audit, commitments, counters, outbox};
+use super::{audit, commitments, counters, links, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::intake::accept::AcceptedTip;
@@ -73,6 +73,7 @@ pub fn put(db: &mut Db, plan: i64, new: &AcceptedTip) -> Result<Written, Abort<S
         ))
         .execute(db)?;
     commitments::insert(db, &new.commitment)?;
+    links::insert(db, id, &new.links, new.tip.received)?;
     insert_event(db, id, &new.event, 1, new.tip.received)?;
     insert_submission(db, id, &new.submission, new.tip.received)?;
     outbox::enqueue(db, plan, &new.notices)?;

@@ -234,6 +234,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    tip_links (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        kind -> Text,
+        digest -> Binary,
+        added_minute -> BigInt,
+    }
+}
+
+diesel::table! {
     tip_events (id) {
         id -> BigInt,
         tip_id -> BigInt,
@@ -412,6 +422,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     commitments,
     record_blocks,
     record_heads,
+    tip_links,
     tip_events,
     outbox,
     audit,

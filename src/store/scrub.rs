@@ -47,13 +47,14 @@ pub(super) fn sqlite(path: &Path) -> Result<bool, ReadError> {
 
 /// The tables that an erasure takes rows from, or changes rows of.
 #[cfg(feature = "postgres")]
-const TOUCHED: [&str; 13] = [
+const TOUCHED: [&str; 14] = [
     "envelopes",
     "entries",
     "files",
     "receipts",
     "submissions",
     "tip_events",
+    "tip_links",
     "tip_agencies",
     "approvals",
     "holds",

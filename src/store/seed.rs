@@ -23,13 +23,14 @@ use crate::audit::AuditRow;
 use crate::audit::chain::Chain;
 use crate::audit::commitment::CommitmentRow;
 use crate::intake::rows::{EntryRow, EnvelopeRow, EventRow, ReceiptRow, TipRow};
+use crate::links::Link;
 use crate::plan::AgencyCode;
 use crate::triage::acts::Decided;
 use crate::triage::placement::Place;
 
 /// The form of what a seed leaves. Raised whenever the same seed would leave other rows, so that whoever keeps
 /// filled portals knows when to fill them anew.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A synthetic tip: as intake would have accepted it, and what an officer did with it since.
 pub struct SeededTip {
@@ -47,6 +48,8 @@ pub struct SeededTip {
     pub receipt: ReceiptRow,
     /// What commits the portal to it.
     pub commitment: CommitmentRow,
+    /// What its words name.
+    pub links: Vec<Link>,
     /// The first line of its history.
     pub event: EventRow,
     /// The first line about it in the record.

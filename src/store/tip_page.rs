@@ -7,11 +7,12 @@
 use diesel::prelude::*;
 
 use super::connection::Db;
+use super::links::Related;
 use super::officers;
 use super::people::approvals;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
 use super::tip_row::{by_uid, compartment, word};
-use super::{audit, dialect, retention};
+use super::{audit, dialect, links, retention};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::people::approval::{Approval, closed_for_minor};
@@ -30,6 +31,12 @@ use crate::vault::uid::Uid;
 pub enum Purpose {
     /// The page of the tip.
     Page,
+    /// The tip with a form that comes back.
+    Form,
+    /// The tip beside others, its report only.
+    Compare,
+    /// The tip beside another one.
+    Beside,
     /// One of its files.
     File(Uid),
     /// An act is prepared. Nothing is shown to a person, and the act's own row is its record.
@@ -121,6 +128,8 @@ pub struct Sheet {
     pub approvals: Vec<Approval>,
     /// Whether it is a minor's record that the officer has no approval to read: nothing sealed is in the sheet.
     pub closed: bool,
+    /// Other tips that name the same; nothing where they were not looked for.
+    pub related: Option<Vec<Related>>,
 }
 
 /// Reads a tip for an officer and puts the reading on record. `None`, with a row that says so, where the
@@ -134,22 +143,41 @@ pub fn read(
     now: Timestamp,
 ) -> QueryResult<Option<Sheet>> {
     dialect::hold_tip(db, &uid.to_string())?;
+    read_held(db, plan, officer, uid, purpose, now)
+}
+
+/// [`read`] of a tip that is held already, or need not be.
+pub(super) fn read_held(
+    db: &mut Db,
+    plan: i64,
+    officer: &Officer,
+    uid: &Uid,
+    purpose: Purpose,
+    now: Timestamp,
+) -> QueryResult<Option<Sheet>> {
     // Whoever reads is asked for once more: the account may have ended, or be something else, by now.
     let present = officers::present(db, officer.id)?;
     let found = by_uid(db, plan, uid)?;
     let tip_id = found.as_ref().map(|tip| tip.id);
-    let sheet = match (found, &present) {
+    let mut sheet = match (found, &present) {
         (Some(tip), Some(officer)) => sheet(db, plan, officer, tip, purpose, now.minute())?,
         _ => None,
     };
     let (act, detail) = match (&sheet, purpose) {
         (None, _) => ("tip.refused", serde_json::json!({ "agency": officer.agency })),
         (Some(_), Purpose::Act) => return Ok(sheet),
-        (Some(sheet), Purpose::Page) if sheet.closed => ("tip.facts_read", detail(officer, sheet)),
-        (Some(sheet), Purpose::Page) => ("tip.read", detail(officer, sheet)),
         (Some(sheet), Purpose::File(_)) => ("tip.file_read", detail(officer, sheet)),
+        (Some(sheet), _) if sheet.closed => ("tip.facts_read", detail(officer, sheet)),
+        (Some(sheet), Purpose::Beside) => ("tip.read", beside(detail(officer, sheet))),
+        (Some(sheet), _) => ("tip.read", detail(officer, sheet)),
     };
     audit::append(db, &AuditRow { at: now, actor: Actor::Officer(officer.id), act, tip_id, detail })?;
+    if let (Some(sheet), Some(officer), Purpose::Page | Purpose::Compare) = (&mut sheet, &present, purpose)
+        && sheet.standing.allows(officer.role, Permission::Read)
+        && !sheet.closed
+    {
+        sheet.related = Some(links::related(db, plan, officer, sheet.tip.id, now)?);
+    }
     Ok(sheet)
 }
 
@@ -180,6 +208,17 @@ fn detail(officer: &Officer, sheet: &Sheet) -> serde_json::Value {
     serde_json::json!({ "agency": officer.agency, "as": relation })
 }
 
+/// The same codes, of a tip that was opened beside another.
+fn beside(mut detail: serde_json::Value) -> serde_json::Value {
+    detail["beside"] = true.into();
+    detail
+}
+
+/// Whether a tip's deadline ran out before anybody acted.
+pub(super) fn is_late(tip: &Tip, now: Minute) -> bool {
+    tip.acted.is_none() && tip.closed.is_none() && tip.due < now
+}
+
 /// How an agency stands towards a tip. Exclusion of the body it is a branch of counts as its own.
 pub(super) fn standing(tip: &Tip, agency: &AgencyCode) -> Standing {
     let places = tip.placement.places();
@@ -198,14 +237,16 @@ fn sheet(
     purpose: Purpose,
     now: Minute,
 ) -> QueryResult<Option<Sheet>> {
-    let late = tip.acted.is_none() && tip.closed.is_none() && tip.due < now;
-    let standing = standing(&tip, &officer.agency).late(late);
+    let standing = standing(&tip, &officer.agency).late(is_late(&tip, now));
     let may = |permission| standing.allows(officer.role, permission);
     let (reads, reads_life) = (may(Permission::Read), may(Permission::ReadLife));
     let (all, before) = envelopes(db, tip.id)?;
     let own = officer.agency.to_string();
     let mine: Vec<Envelope> = all.iter().filter(|e| e.recipient == own).cloned().collect();
     if !(reads || reads_life) || mine.is_empty() {
+        return Ok(None);
+    }
+    if !reads && matches!(purpose, Purpose::Compare | Purpose::Beside) {
         return Ok(None);
     }
     let shown = |entry: &SealedEntry| match entry.compartment {
@@ -242,6 +283,7 @@ fn sheet(
         approvals,
         closed,
         tip,
+        related: None,
     }))
 }
 

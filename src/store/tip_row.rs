@@ -1,7 +1,7 @@
 //! From rows to a tip, and its placement from the relations. Owns reading words back as types: a word this
 //! version does not know is an error, never a guess.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use diesel::prelude::*;
@@ -57,6 +57,30 @@ pub(super) fn by_uid(db: &mut Db, plan: i64, uid: &Uid) -> QueryResult<Option<Ti
         .select((tip_agencies::agency, tip_agencies::relation))
         .load(db)?;
     tip(row, &relations).map(Some)
+}
+
+/// The tips with these row ids, each with its placement.
+pub(super) fn by_ids(db: &mut Db, plan: i64, ids: &[i64]) -> QueryResult<Vec<Tip>> {
+    let rows: Vec<Row> = tips::table
+        .filter(tips::plan_id.eq(plan).and(tips::id.eq_any(ids)))
+        .order(tips::id)
+        .select(Row::as_select())
+        .load(db)?;
+    let parts: Vec<(i64, String, String)> = tip_agencies::table
+        .filter(tip_agencies::tip_id.eq_any(ids))
+        .order(tip_agencies::id)
+        .select((tip_agencies::tip_id, tip_agencies::agency, tip_agencies::relation))
+        .load(db)?;
+    let mut relations: BTreeMap<i64, Vec<(String, String)>> = BTreeMap::new();
+    for (tip, agency, relation) in parts {
+        relations.entry(tip).or_default().push((agency, relation));
+    }
+    rows.into_iter().map(|row| tip_with(row, &relations)).collect()
+}
+
+fn tip_with(row: Row, relations: &BTreeMap<i64, Vec<(String, String)>>) -> QueryResult<Tip> {
+    let own = relations.get(&row.id).map_or(&[][..], Vec::as_slice);
+    tip(row, own)
 }
 
 fn tip(row: Row, relations: &[(String, String)]) -> QueryResult<Tip> {

@@ -13,6 +13,7 @@
 //! | [`next`] | taking the most pressing tip that nobody has |
 //! | [`working`] | one tip in one officer's hands: authorised, keys opened |
 //! | [`tip`], [`opened`] | its page, and what the keys open |
+//! | [`related`] | other tips that name the same, and all of them beside each other |
 //! | [`people`] | inviting, joining, members, their keys and roles |
 //! | [`record`] | what the auditor sees |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
@@ -40,6 +41,8 @@ mod people;
 mod queue;
 mod queue_view;
 mod record;
+mod related;
+mod related_view;
 mod requests;
 mod session;
 mod setup;
@@ -112,6 +115,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/contact/refuse", web::post().to(contact::refuse));
     post(cfg, "/desk/tips/{uid}/contact/break-glass", web::post().to(contact::break_glass));
     get(cfg, "/desk/tips/{uid}/files/{file}", web::get().to(files::show));
+    get(cfg, "/desk/tips/{uid}/related", web::get().to(related::compare));
     get(cfg, "/desk/people", web::get().to(people::members::list));
     get(cfg, "/desk/people/mailboxes", web::get().to(people::mailboxes::list));
     post(cfg, "/desk/people/mailboxes", web::post().to(people::mailboxes::name));

@@ -18,7 +18,9 @@ use crate::support::process::Process;
 use crate::support::visitor::Visitor;
 use crate::support::wait_until;
 
-const TEXT: &str = "金丝雀正文:后院锁着三个姑娘";
+const TEXT: &str = "金丝雀正文:后院锁着三个姑娘,找154 7265 1830";
+/// What the text names, in the spelling in which it is compared.
+const NUMBER: &str = "15472651830";
 const PLACE: &str = "金丝雀地点大王古庄镇东头";
 const WHO: &str = "金丝雀回避某某所长";
 const NAME: &str = "欧阳金丝雀";
@@ -66,6 +68,7 @@ impl Scene {
     fn canaries(&self) -> serde_json::Value {
         let fixed = [
             ("text", TEXT),
+            ("number", NUMBER),
             ("place", PLACE),
             ("who", WHO),
             ("name", NAME),

@@ -17,6 +17,7 @@ mod flood;
 mod follow_up;
 mod intake;
 mod layers;
+mod links;
 mod listening;
 mod locales;
 mod lost_answer;

@@ -66,6 +66,7 @@ fn fingerprint(folder: &Path) -> String {
         ("envelopes", "tip_id, compartment, recipient", format!("compartment, recipient, {}", hex("sealed"))),
         ("entries", "tip_id, uid", format!("uid, kind, compartment, {}, minute", hex("sealed"))),
         ("receipts", "tip_id", format!("{}, {}", hex("lookup"), hex("public_key"))),
+        ("tip_links", "tip_id, digest", format!("kind, {}, added_minute", hex("digest"))),
         ("tip_events", "feed", format!("uid, kind, detail, {}, version, minute, feed", hex("sealed"))),
         // Not the link: it covers the row id.
         ("audit", "seq", "at, act, detail, seq".into()),
@@ -90,6 +91,7 @@ fn empty(folder: &Path, head: &str) {
         "entries",
         "receipts",
         "tip_events",
+        "tip_links",
         "queue_counts",
         "tips",
     ] {

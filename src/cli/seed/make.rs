@@ -18,6 +18,7 @@ use crate::clock::Minute;
 use crate::intake::accept::{AcceptedTip, Fresh, REPORTER, Sending, World, accept, entry};
 use crate::intake::report::{LifeFacts, Report};
 use crate::intake::rows::{EntryRow, EnvelopeRow, EventRow, ReceiptRow, TipRow};
+use crate::links;
 use crate::people::directory::Directory;
 use crate::people::officer::Officer;
 use crate::plan::{AgencyCode, Plan};
@@ -129,6 +130,7 @@ impl<'a> Maker<'a> {
             entries,
             receipt: ReceiptRow { lookup: bytes(dice), public_key: recipients.reporter.bytes() },
             commitment,
+            links: links::links(&self.ground.deployment, report.words()),
             event: EventRow { uid: Uid::generate(dice), ..cast.event.clone() },
             audit,
             officer: officer.id,

@@ -29,10 +29,21 @@ const WHAT: [&str; 8] = [
 ];
 const ASKS: [&str; 4] = ["请派人看看。", "我不敢上前问。", "车停了很久才走。", "希望不要说是我说的。"];
 
+/// One report in so many names a telephone.
+const NAMING: u64 = 8;
+
+/// How many telephones there are, so that some reports name the same: numbers that nobody is given.
+const PHONES: u64 = 4_000;
+
 /// The text of a report, different for each tip.
 pub(super) fn report(dice: &Dice, number: i64) -> String {
     let (when, place, what, ask) = (dice.one(&WHEN), dice.one(&WHERE), dice.one(&WHAT), dice.one(&ASKS));
-    format!("{MARK}第 {number} 条。{when}，在{place}{what}。{ask}")
+    format!("{MARK}第 {number} 条。{when}，在{place}{what}。{}{ask}", phone(dice))
+}
+
+fn phone(dice: &Dice) -> String {
+    let (named, which) = (dice.below(NAMING) == 0, dice.below(PHONES));
+    if named { format!("对方电话154 0000 {which:04}。") } else { String::new() }
 }
 
 /// Why a synthetic tip was closed.
@@ -52,5 +63,15 @@ mod tests {
         assert!(texts.iter().all(|text| text.starts_with(MARK)));
         let different: std::collections::BTreeSet<&String> = texts.iter().collect();
         assert!(different.len() > 40, "{} of 50 are different", different.len());
+    }
+
+    #[test]
+    fn some_texts_name_a_telephone_and_some_of_these_the_same() {
+        let texts: Vec<String> = (0..4_000).map(|n| report(&Dice::of(1, n), 7)).collect();
+        let named: Vec<_> = texts.iter().flat_map(|text| crate::links::found([text.as_str()])).collect();
+
+        assert!((400..600).contains(&named.len()), "{} of 4000", named.len());
+        let different: std::collections::BTreeSet<_> = named.iter().collect();
+        assert!(different.len() < named.len());
     }
 }

@@ -16,7 +16,7 @@ use crate::store::connection::{Db, on_each};
 use crate::store::schema::{
     approvals, doomed_files, entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips,
 };
-use crate::store::{audit, commitments, counters, dialect};
+use crate::store::{audit, commitments, counters, dialect, links};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::uid::Uid;
 
@@ -150,6 +150,7 @@ fn remove(db: &mut Db, tip: i64) -> QueryResult<()> {
     diesel::delete(tip_events::table.filter(tip_events::tip_id.eq(tip))).execute(db)?;
     diesel::delete(tip_agencies::table.filter(tip_agencies::tip_id.eq(tip))).execute(db)?;
     diesel::delete(approvals::table.filter(approvals::tip_id.eq(tip))).execute(db)?;
+    links::forget(db, tip)?;
     holds::forget(db, tip)?;
     diesel::delete(tips::table.filter(tips::id.eq(tip))).execute(db)?;
     Ok(())

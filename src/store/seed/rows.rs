@@ -12,7 +12,7 @@ use crate::retention::class::Class;
 use crate::store::connection::Db;
 use crate::store::counters::OpenIn;
 use crate::store::schema::{
-    audit, commitments, entries, envelopes, receipts, tip_agencies, tip_events, tips,
+    audit, commitments, entries, envelopes, receipts, tip_agencies, tip_events, tip_links, tips,
 };
 use crate::store::tip_row::is_life_only;
 use crate::triage::acts::Decided;
@@ -67,6 +67,7 @@ row!(LeafLine in commitments {
     name: Vec<u8>, leaf: Vec<u8>, opening: Vec<u8>, day: i64, tip_mac: Option<Vec<u8>>, row_mac: Vec<u8>,
     head: Option<i64>,
 });
+row!(LinkLine in tip_links { tip_id: i64, kind: &'static str, digest: Vec<u8>, added_minute: i64 });
 row!(EventLine in tip_events {
     tip_id: i64, uid: String, kind: &'static str, officer_id: Option<i64>, detail: String,
     sealed: Option<Vec<u8>>, version: i64, minute: i64, feed: Option<i64>,
@@ -106,6 +107,7 @@ pub(super) struct Rows {
     entries: Vec<EntryLine>,
     receipts: Vec<ReceiptLine>,
     leaves: Vec<LeafLine>,
+    links: Vec<LinkLine>,
     events: Vec<EventLine>,
     audit: Vec<AuditLine>,
 }
@@ -210,6 +212,12 @@ impl Rows {
         }
         let (lookup, public_key) = (tip.receipt.lookup.to_vec(), tip.receipt.public_key.to_vec());
         self.receipts.push(ReceiptLine { tip_id: tip.id, lookup, public_key });
+        self.links.extend(tip.links.iter().map(|link| LinkLine {
+            tip_id: tip.id,
+            kind: link.kind.as_str(),
+            digest: link.name.as_bytes().to_vec(),
+            added_minute: tip.tip.received.0,
+        }));
         let leaf = &tip.commitment;
         self.leaves.push(LeafLine {
             name: leaf.name.to_vec(),
@@ -285,6 +293,7 @@ impl Rows {
         bulk!(db, entries, &self.entries);
         bulk!(db, receipts, &self.receipts);
         bulk!(db, commitments, &self.leaves);
+        bulk!(db, tip_links, &self.links);
         bulk!(db, tip_events, &self.events);
         bulk!(db, audit, &self.audit);
         Ok(())

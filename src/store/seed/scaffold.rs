@@ -11,8 +11,8 @@ use diesel::sql_types::Text;
 use crate::store::connection::Db;
 
 /// The tables that are filled.
-const TABLES: &str =
-    "'tips', 'tip_agencies', 'envelopes', 'entries', 'receipts', 'tip_events', 'audit', 'commitments'";
+const TABLES: &str = "'tips', 'tip_agencies', 'envelopes', 'entries', 'receipts', 'tip_events', 'tip_links', 'audit', \
+     'commitments'";
 
 /// What was taken off, as statements that put it back.
 pub(super) struct Scaffold(Vec<String>);

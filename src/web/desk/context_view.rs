@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::opened;
+use super::related_view;
 use super::tip_view::View;
 use super::words;
 use crate::i18n::Texts;
@@ -20,7 +21,7 @@ pub(super) fn context(view: &View<'_>) -> Markup {
     if !view.may(Permission::Read) {
         return clocks(view);
     }
-    html! { (why(view)) (agencies(view)) (clocks(view)) (history(view)) }
+    html! { (why(view)) (agencies(view)) (related_view::section(view)) (clocks(view)) (history(view)) }
 }
 
 fn why(view: &View<'_>) -> Markup {

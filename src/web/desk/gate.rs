@@ -126,6 +126,7 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/contact/refuse", Guard::Tip(Permission::Approve)),
     post("/desk/tips/{uid}/contact/break-glass", Guard::Tip(Permission::BreakGlass)),
     get("/desk/tips/{uid}/files/{file}", Guard::Reading),
+    get("/desk/tips/{uid}/related", Guard::Tip(Permission::Read)),
     // What may be done with whom is asked in the transaction.
     get("/desk/people", Guard::OneOf(STAFFING)),
     get("/desk/people/mailboxes", Guard::OneOf(STAFFING)),

@@ -33,6 +33,20 @@ pub(super) struct Opened {
     pub(super) behind: usize,
 }
 
+impl Opened {
+    /// The reporter's own words: the report and what was added, of which links are made.
+    pub(super) fn reporters_words(&self) -> impl Iterator<Item = &str> {
+        let report = self.report.iter().flat_map(Report::words);
+        report.chain(self.added())
+    }
+
+    /// What the reporter added.
+    pub(super) fn added(&self) -> impl Iterator<Item = &str> {
+        let added = self.said.iter().filter(|said| said.by == Speaker::Reporter);
+        added.map(|said| said.text.as_str())
+    }
+}
+
 /// Something said after the report.
 pub(super) struct Said {
     /// By whom.

@@ -6,7 +6,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use super::opened::{Opened, open_sheet};
 use super::session::{Fields, SignedIn};
 use super::working::{down, keys, not_found, uid_of};
-use super::{forms, stop, tip_view};
+use super::{forms, related, stop, tip_view};
 use crate::app::{App, PLAN_ID};
 use crate::intake::facts::{self, Correction};
 use crate::intake::report::Contact;
@@ -52,7 +52,17 @@ pub(super) fn drawn(
         draft: &draft,
     };
     let (now, officer) = (app.clock.now().minute(), &who.officer);
-    let view = tip_view::View { frame, sheet, keys, opened: &opened, officer, now, contact };
+    let related = sheet.related.as_ref().map(|all| related::known(all, &opened, &app.deployment));
+    let view = tip_view::View {
+        frame,
+        sheet,
+        keys,
+        opened: &opened,
+        officer,
+        now,
+        contact,
+        related: related.as_deref(),
+    };
     reply::private_page(StatusCode::OK, tip_view::page(&view))
 }
 

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::contact_view;
 use super::forms::Frame;
 use super::opened::{Opened, Picture};
+use super::related::Known;
 use super::{context_view, hold, words};
 use crate::clock::Minute;
 use crate::dialogue::thread::Speaker;
@@ -33,6 +34,8 @@ pub(super) struct View<'a> {
     pub(super) officer: &'a Officer,
     /// Now.
     pub(super) now: Minute,
+    /// Other tips that name the same, where they were looked for.
+    pub(super) related: Option<&'a [Known<'a>]>,
     /// Who the reporter is, where it was just asked for; inside, nothing if it did not open.
     pub(super) contact: Option<Option<&'a Contact>>,
 }

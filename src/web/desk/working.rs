@@ -247,7 +247,7 @@ impl Working {
             .app
             .store
             .write("tip.read", Lane::Record, move |db| {
-                Ok(tip_page::read(db, PLAN_ID, &officer, &uid, Purpose::Page, now)?)
+                Ok(tip_page::read(db, PLAN_ID, &officer, &uid, Purpose::Form, now)?)
             })
             .await;
         let sheet = read.map_err(|_| down(&self.req))?;

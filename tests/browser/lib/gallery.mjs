@@ -10,13 +10,13 @@ import { holdDatabase, unmanned } from './portal.mjs';
 
 const story = {
   zh: {
-    text: '厂里扣了我们的身份证，不让出门，也不给工钱。\n一共七个人，最小的看着只有十六七岁。晚上大门上锁。', place: '大王古庄镇工业区',
+    text: '厂里扣了我们的身份证，不让出门，也不给工钱。\n一共七个人，最小的看着只有十六七岁。晚上大门上锁。招工的电话是154 0077 0001。', place: '大王古庄镇工业区',
     name: '小周', phone: '139 0077 0000', safe: '只发短信，晚上八点以后。',
     reply: '谢谢，我们已经看到。厂门口有什么记号？', note: '先核对厂名和法人，再约劳动监察一起去。', more: '门口有一棵大槐树，铁门是蓝色的。',
     reason: '需要约见举报人核对地点。', audit: '季度自查，核对打开线索的记录。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
   },
   en: {
-    text: 'The factory keeps our papers, locks the gate and does not pay us.\nThere are seven of us; the youngest looks sixteen.', place: 'industrial area, Dawanggu',
+    text: 'The factory keeps our papers, locks the gate and does not pay us.\nThere are seven of us; the youngest looks sixteen. Who hired us: 154 0077 0001.', place: 'industrial area, Dawanggu',
     name: 'Zhou', phone: '139 0077 0000', safe: 'Text only, after eight in the evening.',
     reply: 'Thank you, we have read this. What stands at the gate?', note: 'Check the name of the factory, then go with the labour inspectors.', more: 'There is a big tree, and the gate is blue.',
     reason: 'To meet the reporter and check the place.', audit: 'Quarterly review of who opened tips.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
@@ -61,6 +61,7 @@ async function walk(facts, round, look, prepare) {
     const officer = await visitor();
     const citizen = await visitor();
     await signIn(officer, facts, round.lead);
+    await earlier(step, await visitor());
     const known = await queue(officer, facts);
     const receipt = await publicPages(step, citizen);
     const tip = await newcomer(officer, facts, known);
@@ -77,6 +78,12 @@ async function walk(facts, round, look, prepare) {
   } finally {
     for (const who of crew) await who.close();
   }
+}
+
+// A report from before that names the same telephone.
+async function earlier({ facts, round, text, place }, who) {
+  await visit(who, facts, '/report');
+  await report(who, facts, { text, place_words: place, place_district: round.district, category: 'forced_labour', minor: 'unknown' });
 }
 
 async function publicPages({ facts, round, look, text, place, name, phone, safe }, who) {
@@ -130,6 +137,8 @@ async function deskPages(step, who, tip) {
   await seen('desk-queue', await goTo(who, facts, '/desk'));
   await open(who, facts, tip);
   await look('desk-tip', who.page, 200, 'desk');
+  await seen('desk-related', await goTo(who, facts, `/desk/tips/${tip}/related`));
+  await tipPage();
   await act(who, 'note', { text: note });
   await act(who, 'reply', { text: reply, ask: 'yes' });
   await unfold(who.page, '.pane.acts details');

@@ -14,11 +14,11 @@ use crate::support::stolen::Stolen;
 use crate::support::thief::Thief;
 use crate::support::{db, picture};
 
-const TEXT: &str = "金丝雀正文:后院锁着三个姑娘";
+const TEXT: &str = "金丝雀正文:后院锁着三个姑娘,找154 7265 1830";
 const NAME: &str = "欧阳金丝雀";
 const PHONE: &str = "13912345678";
 const FILE: &str = "金丝雀照片-IMG_4711.jpg";
-const ADDED: &str = "金丝雀补充:他们今晚要转移";
+const ADDED: &str = "金丝雀补充:他们今晚要转移,车是津C0T7Q2";
 const NOTE: &str = "金丝雀便笺:先不要惊动中介";
 const PICTURE: &[u8] = b"EXIF-CANARY 39.1234N 117.5678E";
 
@@ -29,6 +29,7 @@ fn sealed(scene: &Scene, uid: &str) -> Vec<Vec<u8>> {
         stolen.values.into_iter().filter(|v| v.tip == uid).map(|v| v.sealed).collect();
     all.extend(stolen.envelopes.into_iter().filter(|e| e.tip == uid).map(|e| e.sealed));
     all.extend(stolen.answers.into_iter().filter(|(tip, _)| tip == uid).map(|(_, sealed)| sealed));
+    all.extend(stolen.links.into_iter().filter(|(tip, _)| tip == uid).map(|(_, name)| name));
     // An answer is blanked once its receipt was used.
     all.retain(|value| !value.is_empty());
     all
@@ -87,7 +88,8 @@ fn memchr(hay: &[u8], needle: &[u8]) -> bool {
 fn scan(scene: &Scene) -> String {
     let exif: String = PICTURE.iter().map(|b| format!("{b:02x}")).collect();
     let canaries = json!({ "text": TEXT, "name": NAME, "phone": PHONE, "file": FILE, "added": ADDED,
-        "note": NOTE, "picture": format!("bytes:{exif}"), "reason": "金丝雀理由" });
+        "note": NOTE,
+        "number": "15472651830", "plate": "津C0T7Q2", "picture": format!("bytes:{exif}"), "reason": "金丝雀理由" });
     let list = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(list.path(), canaries.to_string()).unwrap();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/canary/scan.py");
@@ -127,7 +129,8 @@ fn after_an_erasure_no_file_holds_a_trace_and_no_key_opens_it() {
     let scene = Scene::open();
     let [(uid, receipt), (other, other_receipt)] = lived(&scene);
     let (gone, kept) = (sealed(&scene, &uid), sealed(&scene, &other));
-    assert!(gone.len() >= 10 && !kept.is_empty(), "{} values", gone.len());
+    assert!(gone.len() >= 12 && !kept.is_empty(), "{} values", gone.len());
+    assert_eq!(scene.count("tip_links"), 2);
     let thief = || {
         let data = &scene.app().config.data;
         let thief = Thief::breaks_in(&data.database(), &data.key_path());
@@ -142,6 +145,7 @@ fn after_an_erasure_no_file_holds_a_trace_and_no_key_opens_it() {
     }
     thorough(&scene);
 
+    assert_eq!(scene.count("tip_links"), 0);
     assert_eq!(found(&scene, &gone), 0, "of {} sealed values", gone.len());
     assert_eq!(found(&scene, &kept), kept.len(), "what stays is where it was");
     let loot = thief().opens_everything();

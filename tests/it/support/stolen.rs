@@ -19,6 +19,8 @@ pub struct Stolen {
     pub envelopes: Vec<StolenEnvelope>,
     /// Every name a key was ever sealed to.
     pub recipients: BTreeSet<String>,
+    /// Keyed names of what tips name, by tip.
+    pub links: Vec<(String, Vec<u8>)>,
     /// Stored answers, by tip.
     pub answers: Vec<(String, Vec<u8>)>,
     pub values: Vec<StolenValue>,
@@ -124,7 +126,12 @@ impl Stolen {
             conn,
             "select t.uid as tip, compartment, recipient, sealed from envelopes e join tips t on t.id = e.tip_id",
         );
+        let links: Vec<Answer> = rows(
+            conn,
+            "select t.uid as tip, l.digest as sealed from tip_links l join tips t on t.id = l.tip_id",
+        );
         Self {
+            links: links.into_iter().map(|row| (row.tip, row.sealed)).collect(),
             tips: tips.into_iter().map(|row| (row.id, row.uid)).collect(),
             officers: rows(conn, "select uid, wrapped_key as wrapped from officers"),
             sessions: sessions.into_iter().map(|row| row.bytes).collect(),

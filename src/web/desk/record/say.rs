@@ -63,6 +63,8 @@ impl Words<'_> {
                     parts.iter().filter_map(|(name, part)| self.code(name, part)).collect();
                 parts.join(words::comma(t))
             }
+            // Rows that only the record itself knows: how many there were.
+            Value::Array(all) => all.len().to_string(),
             value => self.code(name, value)?,
         };
         let label = t.get(&format!("audit-detail-{}", name.replace('_', "-")));

@@ -1,0 +1,108 @@
+//! Other tips that name the same: on a tip's page as facts, and beside each other with what they say. Owns the reasons
+//! as far as this officer's keys open them, and the page on which tips are compared; refuses finding them (`store::links`)
+//! and doing anything with two tips at once: nothing is merged here.
+//!
+//! Invariant: an entity is shown only out of words that this officer has just opened, on record.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::StatusCode;
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+
+use super::opened::{Opened, open_sheet};
+use super::session::SignedIn;
+use super::working::{down, keys, not_found, uid_of};
+use super::{related_view, stop};
+use crate::app::{App, PLAN_ID};
+use crate::links::reason::{Reason, by_name, by_words};
+use crate::links::{Shared, found};
+use crate::store::links::{Beside, Related, compare as read};
+use crate::store::tip_page::Sheet;
+use crate::store::{Lane, WriteError};
+use crate::triage::tip::Tip;
+use crate::vault::deployment::DeploymentKey;
+use crate::vault::uid::Uid;
+use crate::web::reply;
+
+/// Another tip, as far as the page of one shows it.
+pub(super) struct Known<'a> {
+    /// Its clear facts.
+    pub(super) tip: &'a Tip,
+    /// Why it stands there.
+    pub(super) reasons: BTreeSet<Reason>,
+}
+
+/// Another tip, opened.
+pub(super) struct Compared {
+    /// Its clear facts.
+    pub(super) tip: Tip,
+    /// What it says.
+    pub(super) opened: Opened,
+    /// Why it stands there: here, and only here, two texts are open at once, so whatever is to be said of how like they are
+    /// is added to these.
+    pub(super) reasons: BTreeSet<Reason>,
+}
+
+/// The others on the page of a tip: what they share is named where the tip's own words say it.
+pub(super) fn known<'a>(
+    related: &'a [Related],
+    opened: &Opened,
+    deployment: &DeploymentKey,
+) -> Vec<Known<'a>> {
+    if related.is_empty() {
+        return Vec::new();
+    }
+    let own = found(opened.reporters_words());
+    related.iter().map(|it| Known { tip: &it.tip, reasons: by_name(&it.shares, &own, deployment) }).collect()
+}
+
+/// The tip and the others beside each other.
+pub(super) async fn compare(
+    app: web::Data<App>,
+    req: HttpRequest,
+    who: SignedIn,
+) -> Result<HttpResponse, Error> {
+    let Some(uid) = uid_of(&req, "uid") else { return Ok(not_found(&req)) };
+    let Some((sheet, others)) = load(&app, &req, &who, uid).await? else { return Ok(not_found(&req)) };
+    let path = format!("/desk/tips/{uid}");
+    if sheet.closed {
+        return Ok(reply::see_other(&format!("{path}?l={}", who.locale.code())));
+    }
+    let opened = open_sheet(&sheet, &keys(&who, &sheet));
+    let own = found(opened.reporters_words());
+    let others = others.into_iter().map(|other| compared(&app, &who, &own, other)).collect::<Vec<_>>();
+    let ctx = who.frame(&app, format!("{path}/related"));
+    let now = app.clock.now().minute();
+    let view = related_view::Page {
+        ctx: &ctx,
+        plan: &app.plan,
+        tip: &sheet.tip,
+        opened: &opened,
+        others: &others,
+        now,
+    };
+    Ok(reply::private_page(StatusCode::OK, related_view::page(&view)))
+}
+
+/// Reads all of them, each on record, in one transaction.
+async fn load(
+    app: &App,
+    req: &HttpRequest,
+    who: &SignedIn,
+    uid: Uid,
+) -> Result<Option<(Sheet, Vec<Beside>)>, Error> {
+    let (officer, now) = (who.officer.clone(), app.clock.now());
+    let read: Result<_, WriteError<()>> = app
+        .store
+        .write("tip.compare", Lane::Record, move |db| Ok(read(db, PLAN_ID, &officer, &uid, now)?))
+        .await;
+    read.map_err(|_| stop(down(req)))
+}
+
+fn compared(app: &App, who: &SignedIn, own: &[Shared], other: Beside) -> Compared {
+    let Beside { related, sheet } = other;
+    let opened = open_sheet(&sheet, &keys(who, &sheet));
+    let theirs = found(opened.reporters_words());
+    let reasons = by_words(&related.shares, (own, &theirs), &app.deployment);
+    Compared { tip: sheet.tip, opened, reasons }
+}
