@@ -12,6 +12,7 @@ use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
+use crate::plan::{DistrictCode, Point, Whereabouts};
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::keys::TipKeys;
 use crate::triage::status::Act;
@@ -126,6 +127,7 @@ fn life_facts(view: &View<'_>, life: &LifeFacts) -> Markup {
                 dt { (t.get("desk-danger")) } dd { (t.get(&format!("desk-yesno-{}", life.danger.as_str()))) }
                 dt { (t.get("desk-minor")) } dd { (t.get(&format!("desk-yesno-{}", life.minor.as_str()))) }
                 dt { (t.get("desk-district")) } dd { (place(view, &life.place_words)) }
+                (point(view, life.point))
                 dt { (t.get("desk-safe-contact")) } dd { (or_nothing(view, &life.safe_contact)) }
             }
         }
@@ -136,6 +138,30 @@ fn life_facts(view: &View<'_>, life: &LifeFacts) -> Markup {
 fn place(view: &View<'_>, place_words: &str) -> Markup {
     let district = words::district(view.frame.ctx.texts, view.frame.plan, view.sheet.tip.district.as_ref());
     html! { (district) @if !place_words.is_empty() { " · " span .verbatim { (place_words) } } }
+}
+
+/// The shared point, where it lies by the boundaries, and whether that is not where the tip stands.
+fn point(view: &View<'_>, point: Option<Point>) -> Markup {
+    let (t, plan) = (view.frame.ctx.texts, view.frame.plan);
+    let Some(point) = point else { return html! {} };
+    let named = |all: &[DistrictCode]| {
+        let names: Vec<String> = all.iter().map(|code| words::district(t, plan, Some(code))).collect();
+        names.join(words::comma(t))
+    };
+    let (districts, said) = match plan.locate(point) {
+        Whereabouts::Outside => (Vec::new(), t.get("desk-point-outside")),
+        Whereabouts::In(only) => (vec![only], named(&[only])),
+        Whereabouts::Between(all) => {
+            let said = t.with("desk-point-between", &[("districts", &named(&all))]);
+            (all, said)
+        }
+    };
+    let differs = view.sheet.tip.district.is_some_and(|district| !districts.contains(&district));
+    html! {
+        dt { (t.get("desk-point")) }
+        dd #point { (format!("{:.5}, {:.5}", point.lat, point.lon)) " · " (said)
+            @if differs { p .warn { (t.get("desk-point-differs")) } } }
+    }
 }
 
 pub(super) fn or_nothing(view: &View<'_>, text: &str) -> Markup {
@@ -166,6 +192,7 @@ fn facts(view: &View<'_>, report: &Report) -> Markup {
                 dt { (t.get("desk-category")) } dd { (words::category(t, plan, &tip.category))
                     @if let Some(second) = &tip.secondary { " · " (words::category(t, plan, second)) } }
                 dt { (t.get("desk-district")) } dd { (place(view, &report.place_words)) }
+                (point(view, report.point))
                 dt { (t.get("desk-danger")) } dd { (t.get(&format!("desk-yesno-{}", report.danger.as_str()))) }
                 dt { (t.get("desk-minor")) } dd { (t.get(&format!("desk-yesno-{}", report.minor.as_str()))) }
                 dt { (t.get("desk-language")) } dd { (report.language.own_name()) }
