@@ -13,4 +13,5 @@
 pub mod entities;
 pub mod fold;
 pub mod language;
+pub mod names;
 pub mod place;
