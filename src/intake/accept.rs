@@ -289,6 +289,7 @@ impl Sealing<'_> {
             Compartment::Case => Some(&self.keys.case),
             Compartment::Identity => self.keys.identity.as_ref(),
             Compartment::Life => self.keys.life.as_ref(),
+            Compartment::Excerpt => None,
         }
     }
 

@@ -23,6 +23,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    excerpts (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        uid -> Text,
+        agency -> Text,
+        officer_id -> BigInt,
+        sealed -> Binary,
+        minute -> BigInt,
+    }
+}
+
+diesel::table! {
     agency_keys (id) {
         id -> BigInt,
         plan_id -> BigInt,
@@ -413,6 +425,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_blocks,
     record_heads,
     tip_events,
+    excerpts,
     outbox,
     audit,
     audit_anchors,

@@ -9,6 +9,7 @@ mod approvals;
 mod authenticator;
 pub mod bench;
 mod browser;
+mod excerpts;
 mod files;
 mod guarded;
 mod lists;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::contact_view;
 use super::forms::Frame;
 use super::opened::{Opened, Picture};
-use super::{context_view, hold, words};
+use super::{context_view, excerpts_view, hold, words};
 use crate::clock::Minute;
 use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
@@ -79,7 +79,7 @@ pub(super) fn page(view: &View<'_>) -> Markup {
                     (pictures(view))
                     (thread(view))
                 }
-                @if view.may(Permission::Note) { (notes(view)) }
+                @if view.may(Permission::Note) { (notes(view)) (excerpts_view::released(view)) }
             }
             div .pane.acts { (acts(view)) }
             div .pane.context { (context_view::context(view)) }
@@ -298,6 +298,11 @@ fn notes(view: &View<'_>) -> Markup {
     }
 }
 
+/// The form for a text to a body that is told; it starts from the report.
+fn excerpt(view: &View<'_>) -> Markup {
+    view.frame.excerpt(view.opened.report.as_ref().map_or("", |report| &report.text))
+}
+
 /// What this officer can do with the tip as it stands.
 fn acts(view: &View<'_>) -> Markup {
     let frame = &view.frame;
@@ -322,6 +327,7 @@ fn acts(view: &View<'_>) -> Markup {
         @if view.may(Permission::Note) { section .act-box { h3 { (view.get("desk-note-title")) } (frame.note()) } }
         (fold("desk-correct-title", view.can(Permission::Decide, Act::Correct), frame.correct()))
         (fold("desk-refer-title", view.can(Permission::Decide, Act::Refer), frame.refer()))
+        (fold("desk-excerpt-title", view.can(Permission::SendExcerpt, Act::SendExcerpt) && !view.sheet.closed, excerpt(view)))
         (fold("desk-close-title", view.can(Permission::Decide, Act::Close), frame.close()))
         (fold("desk-hold-title", view.may(Permission::Decide), hold::form(view)))
         (fold("desk-erase-title", view.may(Permission::Decide), view.frame.erase_ask()))

@@ -63,6 +63,10 @@ impl Words<'_> {
                     parts.iter().filter_map(|(name, part)| self.code(name, part)).collect();
                 parts.join(words::comma(t))
             }
+            Value::Array(all) => {
+                let all: Vec<String> = all.iter().filter_map(|one| self.code(name, one)).collect();
+                all.join(words::comma(t))
+            }
             value => self.code(name, value)?,
         };
         let label = t.get(&format!("audit-detail-{}", name.replace('_', "-")));
