@@ -23,8 +23,11 @@ fn names(found: &Whereabouts) -> Vec<DistrictCode> {
     }
 }
 
+/// Two districts and an edge between them.
+type Border = (DistrictCode, DistrictCode, [f64; 2], [f64; 2]);
+
 /// Every edge that two districts share, corner for corner.
-static SHARED: LazyLock<Vec<(DistrictCode, DistrictCode, [f64; 2], [f64; 2])>> = LazyLock::new(|| {
+static SHARED: LazyLock<Vec<Border>> = LazyLock::new(|| {
     let all = &PLAN.boundaries.0;
     let mut shared = Vec::new();
     for (at, one) in all.iter().enumerate() {
