@@ -7,11 +7,13 @@
 //! | [`message`] | one thing said |
 //! | [`thread`] | all of them, opened |
 //! | [`progress`] | where the tip stands, in plain words with dates |
+//! | [`kept_out`] | who must not know, and does not |
 //! | [`add`] | the reporter says more |
 //!
 //! Invariant: nothing of notes, contacts or decisions is ever part of a thread.
 
 pub mod add;
+pub mod kept_out;
 pub mod message;
 pub mod progress;
 pub mod thread;

@@ -11,6 +11,7 @@
 //! | [`language`] | in which language |
 //! | [`place`] | which district the text means |
 //! | [`entities`] | numbers and names by which people are reached |
+//! | [`names`] | what looks like a person's name |
 //! | [`figures`] | ages, sums, how long ago |
 //! | [`lexicon`] | concepts in every language's words, and `denial`: whether the text denies them |
 //! | [`leanings`] | what wordings lean to, where no rule speaks |
@@ -28,6 +29,7 @@ pub mod fold;
 pub mod language;
 pub mod leanings;
 pub mod lexicon;
+pub mod names;
 pub mod place;
 pub mod reader;
 pub mod readings;

@@ -11,6 +11,7 @@
 //! | [`form_token`] | which form this is, when it was given out, and its idempotency key |
 //! | [`canonical`] | the draft as bytes, for "was this the same?" |
 //! | [`photo`] | pictures without what the camera wrote into them |
+//! | [`point`] | a shared place -> coordinates, whosever map it is |
 //! | [`answer`] | what the receipt page is made from |
 //! | [`accept`] | report -> rows, envelopes, notices, receipt |
 //! | [`rows`] | what an accepted tip leaves behind |
@@ -25,6 +26,7 @@ pub mod facts;
 pub mod form_token;
 pub mod parse;
 pub mod photo;
+pub mod point;
 pub mod report;
 pub mod rows;
 pub mod stand_back;

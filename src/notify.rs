@@ -32,6 +32,8 @@ pub enum NoticeKind {
     Confirm,
     /// Another mailbox was named for the agency: said to the one in use.
     Moved,
+    /// Another agency released a text to this one.
+    Excerpt,
 }
 
 impl NoticeKind {
@@ -48,6 +50,7 @@ impl NoticeKind {
             Self::Recovery => "recovery",
             Self::Confirm => CONFIRM,
             Self::Moved => MOVED,
+            Self::Excerpt => "excerpt",
         }
     }
 }

@@ -13,6 +13,7 @@ use thiserror::Error;
 
 mod body;
 mod body_set;
+mod boundary;
 pub mod check;
 mod codes;
 mod contact;
@@ -27,6 +28,7 @@ mod version;
 
 pub use body::{Agency, Body};
 pub use body_set::{BodyIx, BodySet};
+pub use boundary::{Point, Whereabouts};
 pub use codes::{
     AgencyCode, BadCode, BodyCode, CategoryCode, ClauseId, DistrictCode, Lang, PlanVersion, Urgency,
 };
@@ -123,7 +125,7 @@ pub struct Plan {
     contacts: Vec<Contact>,
     names: Vec<text::Name>,
     brackets: Vec<text::Bracket>,
-    boundaries: Vec<(DistrictCode, String)>,
+    boundaries: boundary::Boundaries,
 }
 
 impl Plan {
@@ -160,7 +162,7 @@ impl Plan {
             contacts: contact::contacts(files, &directory)?,
             names: text::names(files, &directory)?,
             brackets: text::brackets(files.get("tianjin-2014-plan.txt")),
-            boundaries: text::boundaries(files)?,
+            boundaries: boundary::Boundaries::read(files)?,
             version,
             day,
             bodies,
@@ -215,6 +217,11 @@ impl Plan {
     /// A district.
     pub fn district(&self, code: &DistrictCode) -> Option<&District> {
         self.districts.iter().find(|d| d.code == *code)
+    }
+
+    /// Where a point lies.
+    pub fn locate(&self, point: Point) -> Whereabouts {
+        self.boundaries.locate(point)
     }
 
     /// All categories and dispositions.

@@ -19,6 +19,7 @@ mod counters;
 pub mod daily;
 mod dialect;
 pub mod directory;
+pub mod excerpts;
 pub mod figures;
 pub mod follow_up;
 pub mod intake;

@@ -2,7 +2,7 @@
 //! act or code is refused where assertions are on, so that no test can write one that the auditor has no words for.
 
 /// Every act that may stand in the record.
-pub const ACTS: [&str; 87] = [
+pub const ACTS: [&str; 90] = [
     "tip.received",
     "tip.added",
     "receipt.opened",
@@ -33,6 +33,9 @@ pub const ACTS: [&str; 87] = [
     "tip.rehomed",
     "tip.handed_on",
     "tip.released",
+    "tip.excerpt_sent",
+    "tip.excerpt_withdrawn",
+    "tip.excerpt_read",
     "tip.hold_set",
     "tip.hold_lifted",
     "tip.erase_asked",

@@ -20,7 +20,7 @@ use crate::clock::Minute;
 use crate::links::{self, Link};
 use crate::notify::{Notice, NoticeKind};
 use crate::people::directory::Directory;
-use crate::plan::{AgencyCode, Plan};
+use crate::plan::{AgencyCode, Plan, Whereabouts};
 use crate::routing::{self, Access, Decision, TipFacts};
 use crate::triage::deadline;
 use crate::triage::placement::{Place as Part, Placement};
@@ -169,6 +169,7 @@ pub fn accept(
             first_responder: decision.first_responder,
             identity: parsed.report.identity,
             has_photo: photo.is_some(),
+            unplaced: unplaced(world.plan, &parsed.report),
         },
     );
     Ok(AcceptedTip {
@@ -200,6 +201,11 @@ pub fn accept(
         },
         tip: tip_row(fresh.tip, &facts, decision, received, due),
     })
+}
+
+/// Where the shared point of a report without a district lies.
+fn unplaced(plan: &Plan, report: &Report) -> Option<Whereabouts> {
+    report.point.filter(|_| report.district.is_none()).map(|point| plan.locate(point))
 }
 
 fn tip_row(uid: Uid, facts: &TipFacts, decision: Decision, received: Minute, due: Minute) -> TipRow {
@@ -287,6 +293,7 @@ impl Sealing<'_> {
             Compartment::Case => Some(&self.keys.case),
             Compartment::Identity => self.keys.identity.as_ref(),
             Compartment::Life => self.keys.life.as_ref(),
+            Compartment::Excerpt => None,
         }
     }
 

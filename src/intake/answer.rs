@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::report::IdentityLevel;
 use crate::clock::Minute;
-use crate::plan::{AgencyCode, Urgency};
+use crate::plan::{AgencyCode, DistrictCode, Urgency, Whereabouts};
 use crate::vault::receipt::Receipt;
 
 /// The answer to an accepted report.
@@ -29,6 +29,12 @@ pub struct Answer {
     pub identity: IdentityLevel,
     /// Whether a picture came with it.
     pub has_photo: bool,
+    /// The districts that the shared point may be in, where nobody said which.
+    #[serde(default)]
+    pub between: Vec<DistrictCode>,
+    /// Whether the shared point lies outside the city, and nobody named a district.
+    #[serde(default)]
+    pub outside: bool,
 }
 
 /// The stored answer cannot be read.
@@ -52,6 +58,8 @@ pub struct Facts {
     pub identity: IdentityLevel,
     /// Whether a picture came with it.
     pub has_photo: bool,
+    /// Where the shared point lies, where nobody said which district.
+    pub unplaced: Option<Whereabouts>,
 }
 
 impl Answer {
@@ -66,6 +74,11 @@ impl Answer {
             first_responder: facts.first_responder,
             identity: facts.identity,
             has_photo: facts.has_photo,
+            between: match &facts.unplaced {
+                Some(Whereabouts::Between(districts)) => districts.clone(),
+                _ => Vec::new(),
+            },
+            outside: facts.unplaced == Some(Whereabouts::Outside),
         }
     }
 

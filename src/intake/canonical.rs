@@ -10,17 +10,30 @@ use super::draft::{Draft, Field};
 pub fn bytes(draft: &Draft) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(256));
     out.extend_from_slice(b"homeward/draft/1");
-    for field in Field::TYPED {
-        let mut values: Vec<&str> = draft.all(field).filter(|v| !v.is_empty()).collect();
-        // The order in which boxes arrive says nothing.
-        values.sort_unstable();
-        push_length(&mut out, values.len());
-        for value in values {
-            push_length(&mut out, value.len());
-            out.extend_from_slice(value.as_bytes());
-        }
+    for field in Field::TYPED.into_iter().filter(|field| !LATER.contains(field)) {
+        push_values(&mut out, draft, field);
+    }
+    for field in LATER.into_iter().filter(|field| draft.all(*field).any(|v| !v.is_empty())) {
+        push_length(&mut out, field.name().len());
+        out.extend_from_slice(field.name().as_bytes());
+        push_values(&mut out, draft, field);
     }
     out
+}
+
+/// Fields that came later: they stand at the end, under their names, and only where something was typed. So the same
+/// sending has the same bytes before and after the portal was made new.
+const LATER: [Field; 1] = [Field::Point];
+
+fn push_values(out: &mut Vec<u8>, draft: &Draft, field: Field) {
+    let mut values: Vec<&str> = draft.all(field).filter(|v| !v.is_empty()).collect();
+    // The order in which boxes arrive says nothing.
+    values.sort_unstable();
+    push_length(out, values.len());
+    for value in values {
+        push_length(out, value.len());
+        out.extend_from_slice(value.as_bytes());
+    }
 }
 
 fn push_length(out: &mut Vec<u8>, length: usize) {
@@ -67,6 +80,20 @@ mod tests {
         let unix = draft(&[(Field::Text, "一\n二".into())]);
         let windows = draft(&[(Field::Text, "一\r\n二".into())]);
         assert!(*bytes(&unix) == *bytes(&windows));
+    }
+
+    #[test]
+    fn a_report_without_a_point_has_the_bytes_it_always_had() {
+        let typed = draft(&[(Field::Text, "一".into()), (Field::PlaceWords, "二".into())]);
+        let mut old = b"homeward/draft/1".to_vec();
+        for value in ["一", "", "二", "", "", "", "", "", "", "", "", "", ""] {
+            push_length(&mut old, usize::from(!value.is_empty()));
+            if !value.is_empty() {
+                push_length(&mut old, value.len());
+                old.extend_from_slice(value.as_bytes());
+            }
+        }
+        assert!(*bytes(&typed) == old);
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub enum Field {
     District,
     /// The place in words.
     PlaceWords,
+    /// The place as coordinates, or as a map shared it.
+    Point,
     /// What it is about.
     Category,
     /// Danger now.
@@ -37,10 +39,11 @@ pub enum Field {
 
 impl Field {
     /// The fields that are typed or chosen, in the order of the form.
-    pub const TYPED: [Self; 13] = [
+    pub const TYPED: [Self; 14] = [
         Self::Text,
         Self::District,
         Self::PlaceWords,
+        Self::Point,
         Self::Category,
         Self::Danger,
         Self::Minor,
@@ -59,6 +62,7 @@ impl Field {
             Self::Text => "text",
             Self::District => "place_district",
             Self::PlaceWords => "place_words",
+            Self::Point => "place_point",
             Self::Category => "category",
             Self::Danger => "danger",
             Self::Minor => "minor",

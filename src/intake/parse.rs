@@ -4,13 +4,16 @@
 
 use super::draft::{Draft, Field, MOST_CHOICES};
 use super::report::{Avoid, Contact, IdentityLevel, Report, Via};
-use super::stand_back;
+use super::{point, stand_back};
 use crate::clock::Timestamp;
 use crate::i18n::Locale;
-use crate::plan::{CategoryCode, CategoryKind, DistrictCode, Plan};
+use crate::plan::{CategoryCode, CategoryKind, DistrictCode, Plan, Point, Whereabouts};
 
 /// The longest report, in characters.
 pub const MOST_TEXT: usize = 20_000;
+
+/// The longest text of a shared place, in characters.
+pub const MOST_SHARED: usize = 500;
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,13 +92,15 @@ pub fn parse(draft: &Draft, plan: &Plan, arrival: Arrival) -> Result<Parsed, Vec
     let text = form.text(arrival.has_photo);
     let identity: IdentityLevel = form.choice(Field::Identity);
     let contact = form.contact(identity);
-    let (district, exclude) = (form.district(plan), form.exclude(plan));
+    let (point, place_words) = form.place();
+    let (district, exclude) = (form.district(plan, point), form.exclude(plan));
     let exclude_words = form.words(Field::ExcludeWords, 1000);
     let stand_back = stand_back::desks(plan, &exclude, &exclude_words, district).into_iter().collect();
     let report = Report {
         text,
         district,
-        place_words: form.words(Field::PlaceWords, 300),
+        place_words,
+        point,
         category: form.category(plan),
         danger: form.choice(Field::Danger),
         minor: form.choice(Field::Minor),
@@ -160,9 +165,23 @@ impl Form<'_> {
         })
     }
 
-    fn district(&mut self, plan: &Plan) -> Option<DistrictCode> {
+    /// What was shared, and the place in words. What a map shared and cannot be read as a place, or says more than
+    /// the place, is kept as words: an officer can follow it.
+    fn place(&mut self) -> (Option<Point>, String) {
+        let (words, shared) = (self.words(Field::PlaceWords, 300), self.words(Field::Point, MOST_SHARED));
+        let read = point::read(&shared);
+        let both = [words.as_str(), shared.as_str()].join(" ").trim().to_owned();
+        (read.map(|read| read.point), if read.is_some_and(|read| read.bare) { words } else { both })
+    }
+
+    /// The district as chosen; else the only one that the point can be in. Near a border somebody has to look.
+    fn district(&mut self, plan: &Plan, point: Option<Point>) -> Option<DistrictCode> {
         let known = |code: &DistrictCode| plan.district(code).is_some();
-        self.optional_code(Field::District, known)
+        let chosen = self.optional_code(Field::District, known);
+        chosen.or_else(|| match plan.locate(point?) {
+            Whereabouts::In(only) => Some(only),
+            Whereabouts::Between(_) | Whereabouts::Outside => None,
+        })
     }
 
     fn category(&mut self, plan: &Plan) -> Option<CategoryCode> {
@@ -338,9 +357,42 @@ mod tests {
         assert_eq!(report.consent_police, Consent::No);
     }
 
+    fn parsed(values: &[(Field, &str)]) -> Report {
+        let typed = [&[(Field::Text, "x")], values].concat();
+        parse(&draft(&typed), &plan_once(), ARRIVAL).ok().unwrap().report
+    }
+
+    #[test]
+    fn a_point_says_the_district_where_nobody_chose_one_and_only_one_can_be_meant() {
+        let inside = parsed(&[(Field::Point, "39.384,117.044")]);
+        assert_eq!(inside.district, "120114".parse().ok());
+        assert_eq!(inside.point, Point::on_earth(39.384, 117.044));
+        assert!(inside.place_words.is_empty());
+
+        let chosen = parsed(&[(Field::Point, "39.384,117.044"), (Field::District, "120119")]);
+        assert_eq!(
+            chosen.district,
+            "120119".parse().ok(),
+            "what a person says stands before what a device says"
+        );
+
+        // On the river between 和平 and 河北.
+        let between = parsed(&[(Field::Point, "39.1316,117.2023")]);
+        assert!(between.district.is_none() && between.point.is_some());
+        let abroad = parsed(&[(Field::Point, "16.689,98.508")]);
+        assert!(abroad.district.is_none() && abroad.point.is_some());
+    }
+
+    #[test]
+    fn a_shared_link_without_numbers_is_kept_as_words() {
+        let link = "https://surl.amap.com/1a2b3c";
+        let kept = parsed(&[(Field::Point, link), (Field::PlaceWords, "后门")]);
+        assert!(kept.point.is_none() && kept.place_words == format!("后门 {link}"));
+    }
+
     proptest! {
         #[test]
-        fn whatever_is_typed_is_read_or_asked_about(values in prop::collection::vec((0..13_usize, any::<String>()), 0..20)) {
+        fn whatever_is_typed_is_read_or_asked_about(values in prop::collection::vec((0..Field::TYPED.len(), any::<String>()), 0..20)) {
             let mut typed = Draft::default();
             values.iter().for_each(|(f, v)| typed.put(Field::TYPED[*f], v));
             match parse(&typed, &plan_once(), ARRIVAL) {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::i18n::Locale;
-use crate::plan::{AgencyCode, CategoryCode, DistrictCode};
+use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Point};
 
 /// A text that is not one of the offered answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -138,12 +138,15 @@ impl<'de> Deserialize<'de> for Avoid {
 pub struct Report {
     /// The reporter's own words, verbatim.
     pub text: String,
-    /// Where, as chosen; none where they were not sure.
+    /// Where, as chosen, or as the shared point says; none where neither does.
     #[serde(default)]
     pub district: Option<DistrictCode>,
     /// Where, in their words.
     #[serde(default)]
     pub place_words: String,
+    /// Where, as a device or a map shared it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<Point>,
     /// What it is about, as chosen; none where they were not sure.
     #[serde(default)]
     pub category: Option<CategoryCode>,
@@ -220,6 +223,9 @@ pub struct LifeFacts {
     pub district: Option<DistrictCode>,
     /// Where, in their words.
     pub place_words: String,
+    /// Where, as a device or a map shared it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<Point>,
     /// A safe way to reach somebody, if one was left; never a name.
     pub safe_contact: String,
 }
@@ -233,6 +239,7 @@ impl LifeFacts {
             minor: report.minor,
             district: report.district,
             place_words: report.place_words.clone(),
+            point: report.point,
             safe_contact: safe.unwrap_or_default(),
         }
     }
@@ -248,6 +255,7 @@ mod tests {
             serde_json::from_str(r#"{"text":"一句话","language":"zh","received_at":1800000000000}"#).unwrap();
 
         assert!(report.danger == YesNo::Unknown && report.consent_police == Consent::Ask);
+        assert!(report.point.is_none());
         assert!(
             report.exclude.is_empty() && !report.suspicious && report.identity == IdentityLevel::Anonymous
         );
@@ -272,6 +280,7 @@ mod tests {
             text: "CANARY-TEXT".into(),
             district: "120117".parse().ok(),
             place_words: "芦台镇".into(),
+            point: None,
             category: None,
             danger: YesNo::Yes,
             minor: YesNo::Yes,

@@ -62,6 +62,8 @@ pub enum Permission {
     Reply,
     /// Accept, correct, refer, close.
     Decide,
+    /// Release a text to a body that is told, and take it back.
+    SendExcerpt,
 }
 
 /// Something that is not about one tip.
@@ -85,6 +87,8 @@ pub enum Right {
     ReadRecord,
     /// Agree that rows of the record leave the portal.
     ReleaseRecord,
+    /// Read what other agencies released to one's own.
+    ReadExcerpts,
 }
 
 /// What is asked of the table.
@@ -164,6 +168,7 @@ words!(Permission {
     Note = "note",
     Reply = "reply",
     Decide = "decide",
+    SendExcerpt = "send_excerpt",
 });
 words!(Right {
     WorkQueue = "work_queue",
@@ -175,6 +180,7 @@ words!(Right {
     SeeClocks = "see_clocks",
     ReadRecord = "read_record",
     ReleaseRecord = "release_record",
+    ReadExcerpts = "read_excerpts",
 });
 
 /// What the three administrations are kept apart by.
@@ -226,8 +232,8 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     use Permission::{Approve, BreakGlass, Claim, Note, Read, ReadLife, Reply};
     use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
     use Right::{
-        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadRecord, ReleaseRecord, SeeClocks,
-        SeeFigures, WorkQueue,
+        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadExcerpts, ReadRecord, ReleaseRecord,
+        SeeClocks, SeeFigures, WorkQueue,
     };
     use Role::{
         AgencyLead, Auditor, DistrictAdmin, Handler, HospitalLead, HospitalReporter, JointOffice, Operator,
@@ -251,8 +257,8 @@ pub fn allows(role: Role, ask: Ask) -> bool {
         // That there is one stands in a list; there is nothing to do with it.
         (Handler | AgencyLead, Ask::Tip(Stand::As(Told), _)) => false,
         (Supervisor, Ask::Tip(Stand::Escalated, what)) => matches!(what, Read),
-        (Handler, Ask::Office(right)) => matches!(right, WorkQueue),
-        (AgencyLead, Ask::Office(right)) => matches!(right, WorkQueue | ManageAgency),
+        (Handler, Ask::Office(right)) => matches!(right, WorkQueue | ReadExcerpts),
+        (AgencyLead, Ask::Office(right)) => matches!(right, WorkQueue | ManageAgency | ReadExcerpts),
         (DistrictAdmin, Ask::Office(right)) => matches!(right, ManageBranches),
         (Supervisor, Ask::Office(right)) => matches!(right, SeeFigures | SeeClocks),
         (JointOffice, Ask::Office(right)) => matches!(right, SeeFigures),

@@ -126,7 +126,7 @@ impl Plan {
 /// The districts against the boundary file.
 fn boundaries(plan: &Plan, found: &mut Vec<Finding>) {
     let table: BTreeSet<_> = plan.districts().iter().map(|d| (d.code, d.zh.as_str())).collect();
-    let map: BTreeSet<_> = plan.boundaries.iter().map(|(code, zh)| (*code, zh.as_str())).collect();
+    let map: BTreeSet<_> = plan.boundaries.names().collect();
     for (code, zh) in table.symmetric_difference(&map) {
         found.push(Finding::new("districts", code, format!("{zh} is not the same in table and map")));
     }

@@ -1,5 +1,5 @@
 //! The districts of the city: codes, names, landmarks, rough places. Owns reading them; exact boundaries are
-//! in the boundary file, and finding a place in a text is for `insight`. Invariant: a district's point lies
+//! for `boundary`, and finding a place in a text is for `insight`. Invariant: a district's point lies
 //! in its box.
 
 use jiff::civil::Date;

@@ -1,12 +1,10 @@
-//! The plan's own words as a witness. Owns finding the brackets 「……负责,……配合」 in the text, the names
-//! by which bodies stand in them, and the names in the boundary file. Invariant: nothing here is read from
-//! the tables that it bears witness against.
+//! The plan's own words as a witness. Owns finding the brackets 「……负责,……配合」 in the text, and the names
+//! by which bodies stand in them. Invariant: nothing here is read from the tables that it bears witness against.
 
 use jiff::civil::Date;
-use serde::Deserialize;
 
 use super::table::Table;
-use super::{BodyCode, Directory, DistrictCode, PlanError, PlanFiles};
+use super::{BodyCode, Directory, PlanError, PlanFiles};
 
 /// A name a body has carried.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,30 +63,6 @@ fn bracket(inner: &str) -> Option<Bracket> {
         None => return None,
     };
     Some(Bracket { lead: names(lead), coop })
-}
-
-#[derive(Deserialize)]
-struct Map {
-    features: Vec<Feature>,
-}
-
-#[derive(Deserialize)]
-struct Feature {
-    id: String,
-    properties: Properties,
-}
-
-#[derive(Deserialize)]
-struct Properties {
-    zh: String,
-}
-
-/// The districts the boundary file knows.
-pub(super) fn boundaries(files: &PlanFiles) -> Result<Vec<(DistrictCode, String)>, PlanError> {
-    let bad = |reason: String| PlanError::Boundaries { reason };
-    let map: Map = serde_json::from_str(files.get("districts.geojson")).map_err(|e| bad(e.to_string()))?;
-    let code = |f: Feature| Ok((f.id.parse().map_err(|e| bad(format!("{e}")))?, f.properties.zh));
-    map.features.into_iter().map(code).collect()
 }
 
 #[cfg(test)]

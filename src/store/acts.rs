@@ -13,7 +13,7 @@ use super::planted::{self, Bug};
 use super::schema::{entries, envelopes, tip_agencies, tip_events, tips};
 use super::tip_page::standing;
 use super::tip_row::{access_word, before_word, by_uid, is_life_only};
-use super::{audit, counters, dialect, officers, outbox, retention};
+use super::{audit, counters, dialect, excerpts, officers, outbox, retention};
 use crate::clock::Minute;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
@@ -85,6 +85,7 @@ pub(super) fn enter(
     if let Some(outcome) = act.outcome {
         retention::closed(db, act.tip, outcome)?;
     }
+    excerpts::write(db, officer, act)?;
     set_marks(db, act)?;
     let after = counters::open_in(db, act.tip)?;
     counters::moved(db, plan, &before, &after)?;

@@ -7,11 +7,15 @@ use super::command::Abort;
 use super::connection::Db;
 use super::intake::{Earlier, earlier, insert_entry, insert_event, insert_submission};
 use super::schema::{entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips};
+use super::tip_row::{is_life_only, word};
+
 use super::{audit, counters, links, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;
 use crate::dialogue::add::{Addition, Standing};
+use crate::dialogue::kept_out::KeptOut;
 use crate::dialogue::thread::SealedEntry;
+use crate::people::roles::Relation;
 
 /// The tip behind a receipt.
 #[derive(Clone, Debug, Queryable)]
@@ -60,6 +64,8 @@ pub struct Thread {
     pub history: Vec<(String, Minute)>,
     /// How many pictures came with it.
     pub pictures: i64,
+    /// Who was kept out of it.
+    pub kept_out: KeptOut,
 }
 
 type TipColumns = (i64, i64, String, String, String, String, i64, i64);
@@ -94,7 +100,28 @@ pub fn thread(db: &mut Db, uid: &str) -> QueryResult<Option<Thread>> {
         entries: report_entries(db, id)?,
         history: history.into_iter().map(|(kind, minute)| (kind, Minute(minute))).collect(),
         pictures: files::table.filter(files::tip_id.eq(id)).count().get_result(db)?,
+        kept_out: kept_out(db, id)?,
     }))
+}
+
+/// Who was kept out, by the rows that say who has a part in it and who holds a key.
+fn kept_out(db: &mut Db, tip: i64) -> QueryResult<KeptOut> {
+    let rows: Vec<(String, String)> = tip_agencies::table
+        .filter(tip_agencies::tip_id.eq(tip))
+        .order(tip_agencies::id)
+        .select((tip_agencies::agency, tip_agencies::relation))
+        .load(db)?;
+    let pair = |(agency, relation): (String, String)| QueryResult::Ok((word(&agency)?, word(&relation)?));
+    let places = rows.into_iter().map(pair).collect::<QueryResult<Vec<_>>>()?;
+    let held: Vec<(String, String)> = envelopes::table
+        .filter(envelopes::tip_id.eq(tip))
+        .order(envelopes::id)
+        .select((envelopes::compartment, envelopes::recipient))
+        .load(db)?;
+    let (first, access): (Option<String>, String) =
+        tips::table.filter(tips::id.eq(tip)).select((tips::first_responder, tips::access)).first(db)?;
+    let life = first.filter(|_| is_life_only(Relation::FirstResponder, &access));
+    Ok(KeptOut::of(&places, &held, life.as_deref().map(word).transpose()?))
 }
 
 fn standing(uid: &str, row: TipColumns) -> QueryResult<(Minute, Minute, Standing)> {

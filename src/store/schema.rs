@@ -23,6 +23,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    excerpts (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        uid -> Text,
+        agency -> Text,
+        officer_id -> BigInt,
+        sealed -> Binary,
+        minute -> BigInt,
+    }
+}
+
+diesel::table! {
     agency_keys (id) {
         id -> BigInt,
         plan_id -> BigInt,
@@ -424,6 +436,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_heads,
     tip_links,
     tip_events,
+    excerpts,
     outbox,
     audit,
     audit_anchors,

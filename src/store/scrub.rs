@@ -47,7 +47,8 @@ pub(super) fn sqlite(path: &Path) -> Result<bool, ReadError> {
 
 /// The tables that an erasure takes rows from, or changes rows of.
 #[cfg(feature = "postgres")]
-const TOUCHED: [&str; 14] = [
+const TOUCHED: [&str; 15] = [
+    "excerpts",
     "envelopes",
     "entries",
     "files",

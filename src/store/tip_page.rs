@@ -12,7 +12,7 @@ use super::officers;
 use super::people::approvals;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
 use super::tip_row::{by_uid, compartment, word};
-use super::{audit, dialect, links, retention};
+use super::{audit, dialect, excerpts, links, retention};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::people::approval::{Approval, closed_for_minor};
@@ -126,6 +126,8 @@ pub struct Sheet {
     pub hold: Option<Hold>,
     /// What took, or takes, a second person.
     pub approvals: Vec<Approval>,
+    /// To whom a text was released, and when; for whoever may release one.
+    pub excerpts: Vec<(AgencyCode, Minute)>,
     /// Whether it is a minor's record that the officer has no approval to read: nothing sealed is in the sheet.
     pub closed: bool,
     /// Other tips that name the same; nothing where they were not looked for.
@@ -256,6 +258,8 @@ fn sheet(
             (may(Permission::ReadContact) || may(Permission::BreakGlass)) && purpose == Purpose::Act
         }
         Compartment::Life => reads_life,
+        // A released text is its body's, and lies apart.
+        Compartment::Excerpt => false,
     };
     let approvals = if reads { approvals::of_tip(db, tip.id)? } else { Vec::new() };
     let facts = (tip.has_minor, tip.placement.urgency);
@@ -268,6 +272,7 @@ fn sheet(
     // Whoever gets the life facts only must not learn from the history what the tip is about.
     let events = if reads { events(db, tip.id, may(Permission::Note) && !closed)? } else { Vec::new() };
     let colleagues = colleagues(db, &tip, &events)?;
+    let excerpts = if may(Permission::SendExcerpt) { excerpts::of_tip(db, tip.id)? } else { Vec::new() };
     let hold = if reads { retention::holds::standing(db, tip.id)? } else { None };
     Ok(Some(Sheet {
         grants: officers::grants_of(db, plan, officer)?,
@@ -281,6 +286,7 @@ fn sheet(
         colleagues,
         hold,
         approvals,
+        excerpts,
         closed,
         tip,
         related: None,

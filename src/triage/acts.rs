@@ -16,18 +16,23 @@ use crate::clock::{Minute, Timestamp};
 use crate::notify::{Notice, NoticeKind};
 use crate::people::officer::Officer;
 use crate::people::roles::Relation;
-use crate::plan::{CategoryCode, DistrictCode};
+use crate::plan::{AgencyCode, CategoryCode, DistrictCode};
 use crate::vault::compartment::Compartment;
 use crate::vault::entropy::Entropy;
 use crate::vault::seal::{SymKey, seal};
 use crate::vault::uid::Uid;
 
 mod contact;
+mod excerpt;
 mod handing;
 pub mod rehoming;
 mod writing;
 
 pub use contact::{ContactStep, Reason, contact_notices, contact_step};
+pub use excerpt::{
+    Excerpt, ExcerptBody, ExcerptNote, ExcerptRefused, NewExcerpt, excerpt_place, offered, send_excerpt,
+    withdraw_excerpt,
+};
 pub use handing::{Correction, Referral, correct, refer};
 pub use writing::{Closing, accept, claim, close, note, reply};
 
@@ -74,6 +79,9 @@ pub enum ActRefused {
     /// Somebody who must read could not.
     #[error(transparent)]
     Reseal(#[from] ResealError),
+    /// The text cannot be released so.
+    #[error(transparent)]
+    Excerpt(#[from] ExcerptRefused),
 }
 
 /// A sealed entry before it is a row.
@@ -81,7 +89,7 @@ pub enum ActRefused {
 pub struct NewEntry {
     /// Public id.
     pub uid: Uid,
-    /// `reply`, `note` or `life`.
+    /// `reply`, `note`, `excerpt` or `life`.
     pub kind: &'static str,
     /// Whose key seals it.
     pub compartment: Compartment,
@@ -142,6 +150,10 @@ pub struct Decided {
     pub moved: Option<Moved>,
     /// New sealed entries.
     pub entries: Vec<NewEntry>,
+    /// Texts released to bodies that are told.
+    pub excerpts: Vec<NewExcerpt>,
+    /// The body whose text is taken back.
+    pub withdrawn: Option<AgencyCode>,
     /// The line in its history.
     pub event: NewEvent,
     /// Notices to agencies.
@@ -182,6 +194,8 @@ impl Decided {
             outcome: None,
             moved: None,
             entries: Vec::new(),
+            excerpts: Vec::new(),
+            withdrawn: None,
             event,
             notices: Vec::new(),
             audit: AuditRow { at: now, actor, act: audit_word(act), tip_id: Some(tip.id), detail },
@@ -233,6 +247,8 @@ const fn audit_word(act: Act) -> &'static str {
         Act::Add => "tip.added",
         Act::Rehome => "tip.rehomed",
         Act::Release => "tip.released",
+        Act::SendExcerpt => "tip.excerpt_sent",
+        Act::WithdrawExcerpt => "tip.excerpt_withdrawn",
     }
 }
 

@@ -137,7 +137,7 @@ fn open_all(
 /// Which of an agency's pairs opens a compartment.
 pub const fn opens(compartment: Compartment) -> KeyKind {
     match compartment {
-        Compartment::Report | Compartment::Case | Compartment::Life => KeyKind::Work,
+        Compartment::Report | Compartment::Case | Compartment::Life | Compartment::Excerpt => KeyKind::Work,
         Compartment::Identity => KeyKind::Identity,
     }
 }
@@ -203,7 +203,8 @@ pub fn reseal(
     let mut out = Resealed::default();
     for compartment in Compartment::ALL {
         let present = held.of(compartment);
-        if present.is_empty() && compartment != Compartment::Life {
+        // What was released to a body stays with it, until somebody takes it back or the body is to be kept out.
+        if compartment == Compartment::Excerpt || (present.is_empty() && compartment != Compartment::Life) {
             continue;
         }
         let wanted = placement.holders(compartment);

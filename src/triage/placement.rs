@@ -129,6 +129,8 @@ impl Placement {
                 lead.chain(first(Access::Full).filter(|_| self.urgency == Urgency::Immediate)).collect()
             }
             Compartment::Life => first(Access::LifeFacts).into_iter().collect(),
+            // Released text by text, by an act of its own.
+            Compartment::Excerpt => BTreeSet::new(),
         }
     }
 

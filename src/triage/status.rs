@@ -53,6 +53,10 @@ pub enum Act {
     Rehome,
     /// Whoever worked on it is gone: it stands in the queue again.
     Release,
+    /// The lead releases a text to bodies that are told.
+    SendExcerpt,
+    /// The lead takes such a text back.
+    WithdrawExcerpt,
 }
 
 /// The act cannot follow the status.
@@ -94,7 +98,7 @@ impl Status {
     pub const fn after(self, act: Act) -> Result<Self, NotNow> {
         let refused = Err(NotNow { status: self, act });
         match (self, act) {
-            (status, Act::Note) => Ok(status),
+            (status, Act::Note | Act::WithdrawExcerpt) => Ok(status),
             // A closed tip changes hands too: its reporter may open it again.
             (Self::Closed, Act::Rehome) => Ok(Self::Closed),
             (Self::Closed, Act::Add) => Ok(Self::New),
@@ -106,7 +110,11 @@ impl Status {
             // Taking over what a colleague has begun changes hands, not standing.
             (status, Act::Claim) => Ok(status),
             // Nobody decides or answers what nobody has opened.
-            (Self::New | Self::Referred, Act::Accept | Act::Reply | Act::Ask | Act::Close) => refused,
+            (
+                Self::New | Self::Referred,
+                Act::Accept | Act::Reply | Act::Ask | Act::Close | Act::SendExcerpt,
+            ) => refused,
+            (status, Act::SendExcerpt) => Ok(status),
             (Self::Accepted, Act::Accept) => refused,
             (_, Act::Accept) => Ok(Self::Accepted),
             (Self::Waiting, Act::Reply) => Ok(Self::Accepted),
@@ -153,7 +161,7 @@ impl fmt::Display for Status {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Claim,
         Self::Accept,
         Self::Note,
@@ -166,6 +174,8 @@ impl Act {
         Self::Add,
         Self::Rehome,
         Self::Release,
+        Self::SendExcerpt,
+        Self::WithdrawExcerpt,
     ];
 
     /// Whether something has been done by it that the deadline to the first action asks for: it was decided
@@ -176,6 +186,7 @@ impl Act {
             Self::Accept | Self::Reply | Self::Ask => true,
             Self::Correct | Self::Reroute | Self::Refer | Self::Close => true,
             Self::Claim | Self::Note | Self::Add | Self::Rehome | Self::Release => false,
+            Self::SendExcerpt | Self::WithdrawExcerpt => false,
         }
     }
 
@@ -194,6 +205,8 @@ impl Act {
             Self::Add => "added",
             Self::Rehome => "rehomed",
             Self::Release => "released",
+            Self::SendExcerpt => "excerpt_sent",
+            Self::WithdrawExcerpt => "excerpt_withdrawn",
         }
     }
 }
@@ -245,14 +258,14 @@ mod tests {
 
     /// One row per status, one column per act of `Act::ALL`; `-` is a refusal.
     #[rustfmt::skip]
-    const TABLE: [(Status, [&str; 12]); 6] = [
-        //                  claim      accept      note        reply       ask        correct     reroute     refer       close     add         rehome      release
-        (Status::New,      ["claimed",  "-",        "new",      "-",        "-",       "new",      "referred", "referred", "-",      "new",      "referred", "new"]),
-        (Status::Claimed,  ["claimed",  "accepted", "claimed",  "claimed",  "waiting", "claimed",  "referred", "referred", "closed", "claimed",  "referred", "new"]),
-        (Status::Referred, ["claimed",  "-",        "referred", "-",        "-",       "referred", "referred", "referred", "-",      "referred", "referred", "referred"]),
-        (Status::Accepted, ["accepted", "-",        "accepted", "accepted", "waiting", "accepted", "referred", "referred", "closed", "accepted", "referred", "accepted"]),
-        (Status::Waiting,  ["waiting",  "accepted", "waiting",  "accepted", "waiting", "waiting",  "referred", "referred", "closed", "accepted", "referred", "waiting"]),
-        (Status::Closed,   ["-",        "-",        "closed",   "-",        "-",       "-",        "-",        "-",        "-",      "new",      "closed",   "-"]),
+    const TABLE: [(Status, [&str; 14]); 6] = [
+        //                  claim      accept      note        reply       ask        correct     reroute     refer       close     add         rehome      release     send        withdraw
+        (Status::New,      ["claimed",  "-",        "new",      "-",        "-",       "new",      "referred", "referred", "-",      "new",      "referred", "new", "-", "new"]),
+        (Status::Claimed,  ["claimed",  "accepted", "claimed",  "claimed",  "waiting", "claimed",  "referred", "referred", "closed", "claimed",  "referred", "new", "claimed", "claimed"]),
+        (Status::Referred, ["claimed",  "-",        "referred", "-",        "-",       "referred", "referred", "referred", "-",      "referred", "referred", "referred", "-", "referred"]),
+        (Status::Accepted, ["accepted", "-",        "accepted", "accepted", "waiting", "accepted", "referred", "referred", "closed", "accepted", "referred", "accepted", "accepted", "accepted"]),
+        (Status::Waiting,  ["waiting",  "accepted", "waiting",  "accepted", "waiting", "waiting",  "referred", "referred", "closed", "accepted", "referred", "waiting", "waiting", "waiting"]),
+        (Status::Closed,   ["-",        "-",        "closed",   "-",        "-",       "-",        "-",        "-",        "-",      "new",      "closed",   "-", "-", "closed"]),
     ];
 
     #[test]
@@ -283,7 +296,8 @@ mod tests {
     #[test]
     fn to_take_it_up_to_note_to_add_and_what_nobody_decides_are_no_first_action_and_everything_else_is() {
         let idle: Vec<Act> = Act::ALL.into_iter().filter(|act| !act.is_first_action()).collect();
-        assert_eq!(idle, [Act::Claim, Act::Note, Act::Add, Act::Rehome, Act::Release]);
+        let of_the_portal = [Act::Claim, Act::Note, Act::Add, Act::Rehome, Act::Release];
+        assert_eq!(idle, [&of_the_portal[..], &[Act::SendExcerpt, Act::WithdrawExcerpt]].concat());
     }
 
     #[test]

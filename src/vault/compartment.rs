@@ -16,16 +16,19 @@ pub enum Compartment {
     Identity,
     /// Danger, place and safe contact of a tip that accuses police: their command, and nothing else of it.
     Life,
+    /// A text that the lead released to one body that is told: that body, and nothing else of the tip. Each has a key of
+    /// its own.
+    Excerpt,
 }
 
 /// The text names no compartment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a compartment is report, case, identity or life")]
+#[error("a compartment is report, case, identity, life or excerpt")]
 pub struct UnknownCompartment;
 
 impl Compartment {
     /// Every compartment.
-    pub const ALL: [Self; 4] = [Self::Report, Self::Case, Self::Identity, Self::Life];
+    pub const ALL: [Self; 5] = [Self::Report, Self::Case, Self::Identity, Self::Life, Self::Excerpt];
 
     /// The name stored and sealed.
     pub const fn as_str(self) -> &'static str {
@@ -34,6 +37,7 @@ impl Compartment {
             Self::Case => "case",
             Self::Identity => "identity",
             Self::Life => "life",
+            Self::Excerpt => "excerpt",
         }
     }
 }

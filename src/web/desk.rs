@@ -17,6 +17,7 @@
 //! | [`people`] | inviting, joining, members, their keys and roles |
 //! | [`record`] | what the auditor sees |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
+//! | [`excerpts`] | texts released to bodies that are told |
 //! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
 
@@ -28,6 +29,8 @@ mod contact;
 mod contact_view;
 mod context_view;
 mod device;
+mod excerpts;
+mod excerpts_view;
 mod figures;
 mod files;
 mod forms;
@@ -104,6 +107,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/correct", web::post().to(acts::correct));
     post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
+    post(cfg, "/desk/tips/{uid}/excerpt", web::post().to(excerpts::send));
+    post(cfg, "/desk/tips/{uid}/excerpt/withdraw", web::post().to(excerpts::withdraw));
+    get(cfg, "/desk/excerpts", web::get().to(excerpts::list));
+    get(cfg, "/desk/excerpts/{uid}", web::get().to(excerpts::show));
     post(cfg, "/desk/tips/{uid}/hold", web::post().to(hold::set));
     post(cfg, "/desk/tips/{uid}/lift", web::post().to(hold::lift));
     get(cfg, "/desk/holds", web::get().to(hold::list));

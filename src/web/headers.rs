@@ -18,6 +18,15 @@ impl Headers {
     /// The policy for `audience`; `tls` adds HSTS.
     pub fn of(audience: Audience, tls: bool) -> Self {
         let policy = content_policy(audience);
+        // A reporter may let the form fill in where they are; no officer's page asks for it.
+        let devices = match audience {
+            Audience::Public => {
+                "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()"
+            }
+            Audience::Desk => {
+                "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+            }
+        };
         let mut all = vec![
             ("content-security-policy", policy.as_str()),
             ("x-content-type-options", "nosniff"),
@@ -26,10 +35,7 @@ impl Headers {
             ("cross-origin-opener-policy", "same-origin"),
             ("cross-origin-embedder-policy", "require-corp"),
             ("cross-origin-resource-policy", "same-origin"),
-            (
-                "permissions-policy",
-                "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
-            ),
+            ("permissions-policy", devices),
             ("x-robots-tag", "noindex, noarchive"),
             ("x-dns-prefetch-control", "off"),
         ];

@@ -156,3 +156,67 @@ fn the_page_names_the_agency_that_answers_for_it() {
     let name = site.app.plan.agency(&lead).unwrap().zh.clone();
     assert!(open(&site, &code).text(".status").contains(&name));
 }
+
+/// What the page says of who was kept out, and what the API says.
+fn kept_out(site: &Site, code: &str) -> (Answer, serde_json::Value) {
+    let head = format!(
+        "GET /api/v1/follow-up HTTP/1.1\r\nHost: x\r\nAuthorization: Receipt {code}\r\nConnection: close\r\n\r\n"
+    );
+    let answer = serde_json::from_str(&site.send(head.as_bytes()).body).unwrap();
+    (open(site, code), answer)
+}
+
+#[test]
+fn who_was_to_be_kept_out_is_named_as_done_in_both_answers() {
+    let site = Site::open();
+    let code = site.receipt(&[
+        Part::text("text", "孩子不见了，派出所不管"),
+        Part::text("place_district", "120117"),
+        Part::text("category", "missing_child"),
+        Part::text("exclude", "psb_branch"),
+        Part::text("exclude_words", "天津市民政局"),
+    ]);
+
+    let (page, api) = kept_out(&site, &code);
+
+    let said = page.text("#kept-out");
+    assert!(
+        said.contains("已做到") && said.contains("宁河") && said.contains("天津市民政局，连同"),
+        "{said}"
+    );
+    assert!(!page.has("#kept-out-life"));
+    let codes: Vec<&str> =
+        api["kept_out"].as_array().unwrap().iter().map(|one| one["agency"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"psb-120117") && codes.contains(&"civil"), "{codes:?}");
+    assert!(api["kept_out_but_life_facts"].is_null());
+    let english = site.post("/follow-up", URLENCODED, &urlencoded(&[("l", "en"), ("receipt", &code)]), "");
+    assert!(english.text("#kept-out").contains("done"), "{}", english.body);
+    let none = site.receipt(&[Part::text("text", "孩子不见了")]);
+    assert!(!open(&site, &none).has("#kept-out"), "nobody was to be kept out");
+}
+
+#[test]
+fn the_one_exception_is_named_and_what_was_not_done_is_not_said() {
+    let site = Site::open();
+    let code = site.receipt(&[
+        Part::text("text", "派出所的人把她送回了院子"),
+        Part::text("place_district", "120117"),
+        Part::text("category", "agency_complaint"),
+        Part::text("danger", "yes"),
+        Part::text("exclude", "psb"),
+    ]);
+
+    let (page, api) = kept_out(&site, &code);
+    assert!(page.text("#kept-out-life").contains("天津市公安局"), "{}", page.body);
+    assert!(page.text("#kept-out ul").contains("天津市公安局在各区的单位"));
+    assert_eq!(api["kept_out_but_life_facts"], "psb");
+
+    let database = site.app.config.data.database();
+    crate::support::db::execute(
+        &database,
+        "insert into envelopes (tip_id, compartment, recipient, sealed)
+         select tip_id, 'report', 'psb-120117', sealed from envelopes where recipient = 'procur' and compartment = 'report'",
+    );
+    let said = open(&site, &code).text("#kept-out");
+    assert!(!said.contains("在各区的单位"), "a branch holds a key: {said}");
+}

@@ -2,6 +2,7 @@
 //! no key and no trace left in any file, whatever was killed in between.
 
 mod early;
+mod excerpt;
 mod gone;
 mod held;
 mod killed;

@@ -106,7 +106,12 @@ fn work_on_the_first(portal: &TestPortal) {
     let mut reply = page.form("form#reply");
     reply.set("text", "请问是哪个门?");
     assert_eq!(officer.submit(&reply).status, 200);
-    assert_eq!(portal.count("entries where kind in ('note', 'reply')"), 2);
+    let page = officer.get(&format!("/desk/tips/{uid}?l=zh"));
+    let mut excerpt = page.form("form#excerpt");
+    excerpt.set("text", "只请协助核对一处").set("to-women", "yes");
+    assert_eq!(officer.submit(&excerpt).status, 200);
+    assert_eq!(portal.count("entries where kind in ('note', 'reply', 'excerpt')"), 3);
+    assert_eq!(portal.count("excerpts"), 1);
 }
 
 fn first_tip(portal: &TestPortal) -> (String, String) {
@@ -133,6 +138,13 @@ fn entitled(portal: &TestPortal, agency: &str) -> BTreeMap<Compartment, BTreeSet
     .into_iter()
     .map(|(uid, _)| uid)
     .collect();
+    let released: BTreeSet<String> = db::pairs(
+        &portal.database(),
+        &format!("select t.uid as a, x.uid as b from excerpts x join tips t on t.id = x.tip_id where x.agency = '{agency}'"),
+    )
+    .into_iter()
+    .map(|(uid, _)| uid)
+    .collect();
     let reads = "p.relation in ('lead', 'ladder', 'content')
                  or (p.relation = 'first_responder' and t.access = 'full')";
     let handles = "p.relation = 'lead'
@@ -144,6 +156,7 @@ fn entitled(portal: &TestPortal, agency: &str) -> BTreeMap<Compartment, BTreeSet
         // Where somebody is in danger the first responder may break the glass.
         (Compartment::Identity, &tips(handles) & &with_contact),
         (Compartment::Life, tips(life)),
+        (Compartment::Excerpt, released),
     ])
 }
 

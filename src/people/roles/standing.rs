@@ -90,7 +90,9 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Permission::{Approve, BreakGlass, Claim, Decide, Note, Read, ReadContact, ReadLife, Reply};
+    use Permission::{
+        Approve, BreakGlass, Claim, Decide, Note, Read, ReadContact, ReadLife, Reply, SendExcerpt,
+    };
 
     fn allowed(role: Role, relations: &[Relation], access: Access) -> Vec<Permission> {
         let standing = Standing::new(relations.iter().copied(), access);
@@ -100,8 +102,8 @@ mod tests {
     #[test]
     fn each_standing_allows_an_agencys_lead_what_the_table_says() {
         use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
-        let lead = [Read, ReadContact, Approve, Claim, Note, Reply, Decide];
-        let both = [Read, ReadContact, Approve, BreakGlass, Claim, Note, Reply, Decide];
+        let lead = [Read, ReadContact, Approve, Claim, Note, Reply, Decide, SendExcerpt];
+        let both = [Read, ReadContact, Approve, BreakGlass, Claim, Note, Reply, Decide, SendExcerpt];
         let table: [(&[Relation], Access, &[Permission]); 11] = [
             (&[Lead], Access::Full, &lead),
             (&[Lead, FirstResponder], Access::Full, &both),

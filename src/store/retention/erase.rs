@@ -14,7 +14,8 @@ use crate::retention::erasure::{Erasure, Held, early, mark};
 use crate::retention::terms::Due;
 use crate::store::connection::{Db, on_each};
 use crate::store::schema::{
-    approvals, doomed_files, entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips,
+    approvals, doomed_files, entries, envelopes, excerpts, files, receipts, submissions, tip_agencies,
+    tip_events, tips,
 };
 use crate::store::{audit, commitments, counters, dialect, links};
 use crate::vault::deployment::DeploymentKey;
@@ -147,6 +148,7 @@ fn remove(db: &mut Db, tip: i64) -> QueryResult<()> {
     diesel::delete(receipts::table.filter(receipts::tip_id.eq(tip))).execute(db)?;
     diesel::delete(submissions::table.filter(submissions::tip_id.eq(tip))).execute(db)?;
     diesel::delete(entries::table.filter(entries::tip_id.eq(tip))).execute(db)?;
+    diesel::delete(excerpts::table.filter(excerpts::tip_id.eq(tip))).execute(db)?;
     diesel::delete(tip_events::table.filter(tip_events::tip_id.eq(tip))).execute(db)?;
     diesel::delete(tip_agencies::table.filter(tip_agencies::tip_id.eq(tip))).execute(db)?;
     diesel::delete(approvals::table.filter(approvals::tip_id.eq(tip))).execute(db)?;

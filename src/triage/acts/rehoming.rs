@@ -156,6 +156,7 @@ fn reseal(
                 fate.identity = Some("behind");
                 out.kept.push((compartment, own.clone()));
             }
+            Compartment::Excerpt => {}
             _ => out.removed.push((compartment, own.clone())),
         }
     }

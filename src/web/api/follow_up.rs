@@ -12,7 +12,7 @@ use super::problem::{answer, problem};
 use crate::app::App;
 use crate::dialogue::thread::{Said, Speaker};
 use crate::i18n::Texts;
-use crate::plan::Lang;
+use crate::plan::{AgencyCode, Lang};
 use crate::vault::receipt::Receipt;
 use crate::vault::seal::SymKey;
 use crate::web::context::Language;
@@ -97,6 +97,8 @@ fn body(app: &App, opened: &Opened) -> Value {
         .map(|step| json!({ "status": step.status.as_str(), "at": step.minute.local().to_string() }))
         .collect();
     let thread: Vec<Value> = opened.said.iter().map(|said| one(app, said)).collect();
+    let named = |code: &AgencyCode| json!({ "agency": code, "name": app.plan.agency(code).map(|a| a.name(Lang::Zh)) });
+    let kept_out: Vec<Value> = opened.kept_out.agencies.iter().map(named).collect();
     json!({
         "status": opened.standing.status.plain().as_str(),
         "steps": steps,
@@ -104,6 +106,8 @@ fn body(app: &App, opened: &Opened) -> Value {
         "first_look_by": opened.due.local().to_string(),
         "pictures": opened.pictures,
         "thread": thread,
+        "kept_out": kept_out,
+        "kept_out_but_life_facts": opened.kept_out.life,
     })
 }
 

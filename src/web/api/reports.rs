@@ -11,6 +11,7 @@ use crate::i18n::{Locale, Texts};
 use crate::intake::answer::Answer;
 use crate::intake::draft::{Draft, Field};
 use crate::intake::report::Via;
+use crate::plan::Point;
 use crate::vault::submit_key::SubmitKey;
 use crate::web::context::Language;
 use crate::web::public::receipt_page;
@@ -27,6 +28,8 @@ struct Wire {
     district: Option<String>,
     #[serde(default)]
     place: Option<String>,
+    #[serde(default)]
+    point: Option<WirePoint>,
     #[serde(default)]
     category: Option<String>,
     #[serde(default)]
@@ -45,6 +48,19 @@ struct Wire {
     contact: Option<Contact>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WirePoint {
+    lat: f64,
+    lon: f64,
+}
+
+impl WirePoint {
+    fn on_earth(&self) -> Option<Point> {
+        Point::on_earth(self.lat, self.lon)
+    }
+}
+
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Contact {
@@ -59,11 +75,13 @@ struct Contact {
 impl Wire {
     fn into_draft(self) -> Draft {
         let contact = self.contact.unwrap_or_default();
+        let point = self.point.and_then(|point| point.on_earth());
         let mut draft = Draft::default();
         for (field, value) in [
             (Field::Text, Some(self.text)),
             (Field::District, self.district.filter(|d| d != "unknown")),
             (Field::PlaceWords, self.place),
+            (Field::Point, point.map(|Point { lat, lon }| format!("{lat:.6},{lon:.6}"))),
             (Field::Category, self.category.filter(|c| c != "undetermined")),
             (Field::Danger, self.danger),
             (Field::Minor, self.minor),
@@ -115,6 +133,10 @@ pub async fn create(
             );
         }
     };
+    if wire.point.as_ref().is_some_and(|point| point.on_earth().is_none()) {
+        let fields = json!({ "fields": ["point"] });
+        return problem(StatusCode::UNPROCESSABLE_ENTITY, "fields", asked, "api-fields", fields);
+    }
     let language = wire.language.as_deref().and_then(|l| l.parse().ok()).unwrap_or(asked.0);
     let draft = wire.into_draft();
     let submission = Submission { draft: &draft, photo: None, key: &key, language, via: Via::Api };
@@ -154,6 +176,7 @@ fn created(received: &Answer, language: Locale) -> HttpResponse {
         "first_look_by": received.due.local().to_string(),
         "status": "received",
         "lead": received.lead,
+        "district_may_be": received.between,
         "follow_up": "/follow-up",
         "emergency": Texts(language).get("emergency-plain"),
     }))

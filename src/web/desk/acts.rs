@@ -141,7 +141,7 @@ fn corrected(working: &Working, directory: &Directory) -> Option<Result<Decided,
 }
 
 /// Prepares and writes an act that seals keys to the directory; once more if the directory moved on between.
-async fn twice(
+pub(super) async fn twice(
     mut working: Working,
     not_offered: &'static str,
     prepare: impl Fn(&Working, &Directory) -> Option<Result<Decided, ActRefused>>,

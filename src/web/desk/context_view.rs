@@ -172,8 +172,10 @@ pub(super) fn colleague(t: Texts, plan: &Plan, to: &Officer, c: &Colleague) -> S
 /// What happened, in words.
 pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -> String {
     let agency_of = |key: &str| -> Option<String> {
-        let code: AgencyCode = event.detail.get(key)?.as_str()?.parse().ok()?;
-        Some(words::agency(t, plan, &code))
+        let value = event.detail.get(key)?;
+        let codes = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+        let name = |code: &Value| Some(words::agency(t, plan, &code.as_str()?.parse::<AgencyCode>().ok()?));
+        Some(codes.iter().map(name).collect::<Option<Vec<_>>>()?.join(words::comma(t)))
     };
     let by = sheet.colleagues.iter().find(|c| Some(c.id) == event.officer);
     let by = by.map(|c| words::agency(t, plan, &c.agency)).unwrap_or_default();
@@ -188,7 +190,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 28] = [
+pub(super) const EVENTS: [&str; 30] = [
     "received",
     "claimed",
     "accepted",
@@ -212,6 +214,8 @@ pub(super) const EVENTS: [&str; 28] = [
     "rehomed",
     "handed_on",
     "released",
+    "excerpt_sent",
+    "excerpt_withdrawn",
     "minor_asked",
     "minor_granted",
     "minor_refused",

@@ -10,7 +10,7 @@ use crate::people::approval::Purpose;
 use crate::plan::{Agency, Plan, Urgency};
 use crate::routing::{Coverage, FullCoverage};
 use crate::store::tip_page::Sheet;
-use crate::triage::acts::ActRefused;
+use crate::triage::acts::{ActRefused, ExcerptRefused};
 use crate::triage::outcome::Outcome;
 use crate::triage::placement::ReferRefused;
 use crate::triage::status::NotNow;
@@ -89,6 +89,7 @@ impl Frame<'_> {
             "contact-break-glass" => self.break_glass(),
             "minor-ask" => self.minor_ask(),
             "erase-ask" => self.erase_ask(),
+            "excerpt" => self.excerpt(""),
             _ => html! {},
         }
     }
@@ -347,5 +348,7 @@ pub(super) const fn refusal_text(refused: ActRefused) -> &'static str {
         ActRefused::Refer(ReferRefused::Unmanned) => "desk-refused-unmanned",
         ActRefused::NoKey(_) => "desk-refused-no-key",
         ActRefused::Reseal(_) => "desk-refused-reseal",
+        ActRefused::Excerpt(ExcerptRefused::Nobody) => "desk-refused-excerpt-nobody",
+        ActRefused::Excerpt(ExcerptRefused::NotOffered) => "desk-refused-excerpt-body",
     }
 }

@@ -115,6 +115,11 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/correct", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/refer", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/close", Guard::Tip(Permission::Decide)),
+    post("/desk/tips/{uid}/excerpt", Guard::Tip(Permission::SendExcerpt)),
+    post("/desk/tips/{uid}/excerpt/withdraw", Guard::Tip(Permission::SendExcerpt)),
+    get("/desk/excerpts", Guard::Office(Right::ReadExcerpts)),
+    // Whose text it is is asked in the transaction.
+    get("/desk/excerpts/{uid}", Guard::Office(Right::ReadExcerpts)),
     post("/desk/tips/{uid}/hold", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/lift", Guard::Tip(Permission::Decide)),
     get("/desk/holds", Guard::Office(Right::WorkQueue)),

@@ -9,6 +9,7 @@ use crate::dialogue::message::Message;
 use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Contact, LifeFacts, Report};
 use crate::store::tip_page::{Event, SealedEntry, Sheet};
+use crate::triage::acts::ExcerptNote;
 use crate::triage::keys::{TipKeys, entry_place, file_meta_place, reason_place};
 use crate::vault::compartment::Compartment;
 use crate::vault::seal::open;
@@ -25,6 +26,8 @@ pub(super) struct Opened {
     pub(super) said: Vec<Said>,
     /// Notes of the handling agencies.
     pub(super) notes: Vec<Note>,
+    /// What was released to bodies that are told, and when.
+    pub(super) excerpts: Vec<(ExcerptNote, Minute)>,
     /// Pictures.
     pub(super) pictures: Vec<Picture>,
     /// How many entries or files did not open although they should.
@@ -141,6 +144,7 @@ fn take(into: &mut Opened, tip: &Uid, keys: &TipKeys, entry: &SealedEntry) -> Op
             let NoteBody { text } = body(tip, keys, entry)?;
             into.notes.push(Note { officer: entry.officer, text, minute: entry.minute });
         }
+        "excerpt" => into.excerpts.push((body(tip, keys, entry)?, entry.minute)),
         _ => {}
     }
     Some(())

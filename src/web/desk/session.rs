@@ -166,6 +166,14 @@ impl Fields {
         self.0.get(name).map_or("", String::as_str)
     }
 
+    /// What stands after `prefix` in the names of fields that hold something, in order.
+    pub(super) fn starting_with<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let ticked = self.0.iter().filter(|(_, value)| !value.is_empty());
+        let mut names: Vec<&str> = ticked.filter_map(|(name, _)| name.strip_prefix(prefix)).collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+
     /// No fields: for a form that is shown for the first time.
     pub(super) fn empty() -> Self {
         Self(HashMap::new())

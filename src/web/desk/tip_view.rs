@@ -7,12 +7,13 @@ use super::contact_view;
 use super::forms::Frame;
 use super::opened::{Opened, Picture};
 use super::related::Known;
-use super::{context_view, hold, words};
+use super::{context_view, excerpts_view, hold, words};
 use crate::clock::Minute;
 use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
+use crate::plan::{DistrictCode, Point, Whereabouts};
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::keys::TipKeys;
 use crate::triage::status::Act;
@@ -81,7 +82,7 @@ pub(super) fn page(view: &View<'_>) -> Markup {
                     (pictures(view))
                     (thread(view))
                 }
-                @if view.may(Permission::Note) { (notes(view)) }
+                @if view.may(Permission::Note) { (notes(view)) (excerpts_view::released(view)) }
             }
             div .pane.acts { (acts(view)) }
             div .pane.context { (context_view::context(view)) }
@@ -129,6 +130,7 @@ fn life_facts(view: &View<'_>, life: &LifeFacts) -> Markup {
                 dt { (t.get("desk-danger")) } dd { (t.get(&format!("desk-yesno-{}", life.danger.as_str()))) }
                 dt { (t.get("desk-minor")) } dd { (t.get(&format!("desk-yesno-{}", life.minor.as_str()))) }
                 dt { (t.get("desk-district")) } dd { (place(view, &life.place_words)) }
+                (point(view, life.point))
                 dt { (t.get("desk-safe-contact")) } dd { (or_nothing(view, &life.safe_contact)) }
             }
         }
@@ -139,6 +141,30 @@ fn life_facts(view: &View<'_>, life: &LifeFacts) -> Markup {
 fn place(view: &View<'_>, place_words: &str) -> Markup {
     let district = words::district(view.frame.ctx.texts, view.frame.plan, view.sheet.tip.district.as_ref());
     html! { (district) @if !place_words.is_empty() { " · " span .verbatim { (place_words) } } }
+}
+
+/// The shared point, where it lies by the boundaries, and whether that is not where the tip stands.
+fn point(view: &View<'_>, point: Option<Point>) -> Markup {
+    let (t, plan) = (view.frame.ctx.texts, view.frame.plan);
+    let Some(point) = point else { return html! {} };
+    let named = |all: &[DistrictCode]| {
+        let names: Vec<String> = all.iter().map(|code| words::district(t, plan, Some(code))).collect();
+        names.join(words::comma(t))
+    };
+    let (districts, said) = match plan.locate(point) {
+        Whereabouts::Outside => (Vec::new(), t.get("desk-point-outside")),
+        Whereabouts::In(only) => (vec![only], named(&[only])),
+        Whereabouts::Between(all) => {
+            let said = t.with("desk-point-between", &[("districts", &named(&all))]);
+            (all, said)
+        }
+    };
+    let differs = view.sheet.tip.district.is_some_and(|district| !districts.contains(&district));
+    html! {
+        dt { (t.get("desk-point")) }
+        dd #point { (format!("{:.5}, {:.5}", point.lat, point.lon)) " · " (said)
+            @if differs { p .warn { (t.get("desk-point-differs")) } } }
+    }
 }
 
 pub(super) fn or_nothing(view: &View<'_>, text: &str) -> Markup {
@@ -169,6 +195,7 @@ fn facts(view: &View<'_>, report: &Report) -> Markup {
                 dt { (t.get("desk-category")) } dd { (words::category(t, plan, &tip.category))
                     @if let Some(second) = &tip.secondary { " · " (words::category(t, plan, second)) } }
                 dt { (t.get("desk-district")) } dd { (place(view, &report.place_words)) }
+                (point(view, report.point))
                 dt { (t.get("desk-danger")) } dd { (t.get(&format!("desk-yesno-{}", report.danger.as_str()))) }
                 dt { (t.get("desk-minor")) } dd { (t.get(&format!("desk-yesno-{}", report.minor.as_str()))) }
                 dt { (t.get("desk-language")) } dd { (report.language.own_name()) }
@@ -274,6 +301,11 @@ fn notes(view: &View<'_>) -> Markup {
     }
 }
 
+/// The form for a text to a body that is told; it starts from the report.
+fn excerpt(view: &View<'_>) -> Markup {
+    view.frame.excerpt(view.opened.report.as_ref().map_or("", |report| &report.text))
+}
+
 /// What this officer can do with the tip as it stands.
 fn acts(view: &View<'_>) -> Markup {
     let frame = &view.frame;
@@ -298,6 +330,7 @@ fn acts(view: &View<'_>) -> Markup {
         @if view.may(Permission::Note) { section .act-box { h3 { (view.get("desk-note-title")) } (frame.note()) } }
         (fold("desk-correct-title", view.can(Permission::Decide, Act::Correct), frame.correct()))
         (fold("desk-refer-title", view.can(Permission::Decide, Act::Refer), frame.refer()))
+        (fold("desk-excerpt-title", view.can(Permission::SendExcerpt, Act::SendExcerpt) && !view.sheet.closed, excerpt(view)))
         (fold("desk-close-title", view.can(Permission::Decide, Act::Close), frame.close()))
         (fold("desk-hold-title", view.may(Permission::Decide), hold::form(view)))
         (fold("desk-erase-title", view.may(Permission::Decide), view.frame.erase_ask()))

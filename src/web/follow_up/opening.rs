@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Minute;
 use crate::dialogue::add::Standing;
+use crate::dialogue::kept_out::KeptOut;
 use crate::dialogue::progress::{Step, steps};
 use crate::dialogue::thread::{Said, open_thread};
 use crate::intake::accept::REPORTER;
@@ -48,6 +49,8 @@ pub struct Opened {
     pub steps: Vec<Step>,
     /// How many pictures came with it.
     pub pictures: i64,
+    /// Who was kept out of it.
+    pub kept_out: KeptOut,
 }
 
 /// Opens a receipt: gives the tip's id and its report key.
@@ -96,6 +99,7 @@ pub async fn by_key(app: &Arc<App>, tip: &Uid, key: &SymKey) -> Result<Opened, O
         said,
         steps,
         pictures: rows.pictures,
+        kept_out: rows.kept_out,
     })
 }
 

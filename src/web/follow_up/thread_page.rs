@@ -54,6 +54,7 @@ pub fn page(ctx: &PageContext, view: &ThreadPage<'_>) -> Markup {
             @if trouble.numbers { (emergency::numbers(t)) }
         }
         (progress(t, view))
+        (kept_out(t, view))
         h2 #thread-title { (t.get("thread-title")) }
         ol #thread aria-labelledby="thread-title" { @for said in &view.tip.said { (entry(t, view, said)) } }
         @if view.tip.pictures > 0 { p .hint { (t.get("thread-photo")) } }
@@ -89,6 +90,31 @@ fn progress(t: Texts, view: &ThreadPage<'_>) -> Markup {
             @if unread {
                 p { (who_and_when(t, view.plan, &view.tip.standing.lead, view.tip.due, view.now)) }
                 p { strong { (t.get("emergency-plain")) } }
+            }
+        }
+    }
+}
+
+/// Who was kept out, by name, and the one exception where there is one.
+fn kept_out(t: Texts, view: &ThreadPage<'_>) -> Markup {
+    let (kept, plan) = (&view.tip.kept_out, view.plan);
+    let whole = |code: &AgencyCode| plan.agencies().any(|a| a.code.is_branch() && a.code.parent() == *code);
+    html! {
+        @if !kept.agencies.is_empty() {
+            section #kept-out aria-labelledby="kept-out-title" {
+                h2 #kept-out-title { (t.get("kept-out-title")) }
+                p { (t.get("kept-out-text")) }
+                ul { @for code in &kept.agencies {
+                    @let name = agency(plan, t, code);
+                    li { (match (Some(*code) == kept.life, whole(code)) {
+                        (true, _) => t.with("kept-out-below", &[("agency", &name)]),
+                        (false, true) => t.with("kept-out-whole", &[("agency", &name)]),
+                        (false, false) => name,
+                    }) }
+                } }
+                @if let Some(command) = &kept.life {
+                    p #kept-out-life { (t.with("kept-out-life", &[("agency", &agency(plan, t, command))])) }
+                }
             }
         }
     }

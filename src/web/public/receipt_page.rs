@@ -8,7 +8,7 @@ use crate::clock::Minute;
 use crate::i18n::{Locale, Texts};
 use crate::intake::answer::Answer;
 use crate::intake::report::IdentityLevel;
-use crate::plan::{AgencyCode, Lang, Plan, Urgency};
+use crate::plan::{AgencyCode, DistrictCode, Lang, Plan, Urgency};
 use crate::vault::receipt::{Receipt, WordList};
 use crate::web::context::PageContext;
 use crate::web::ui::{emergency, shell};
@@ -36,6 +36,8 @@ pub fn page(ctx: &PageContext, answer: &Answer, receipt: &Receipt, plan: &Plan, 
                     li { (t.with("next-first", &[("agency", &agency(plan, t, &first))])) }
                 }
                 li { (t.get("next-look")) (gap(t)) a .tall href=(ctx.href("/follow-up")) { (t.get("next-look-link")) } }
+                @if !answer.between.is_empty() { li #between { (t.with("next-between", &[("districts", &districts(plan, t, &answer.between))])) } }
+                @if answer.outside { li #outside { (t.get("next-outside")) } }
                 @if answer.has_photo { li { (t.get("next-photo")) } }
                 @if answer.identity != IdentityLevel::Anonymous { li { (t.get("next-contact")) } }
             }
@@ -77,6 +79,15 @@ pub fn who_and_when(t: Texts, plan: &Plan, lead: &AgencyCode, due: Minute, now: 
 pub fn agency(plan: &Plan, t: Texts, code: &AgencyCode) -> String {
     let lang = if t.0 == Locale::Zh { Lang::Zh } else { Lang::En };
     plan.agency(code).map_or_else(|| code.to_string(), |agency| agency.name(lang).to_owned())
+}
+
+/// Districts by their names.
+fn districts(plan: &Plan, t: Texts, codes: &[DistrictCode]) -> String {
+    let (lang, comma) = if t.0 == Locale::Zh { (Lang::Zh, "、") } else { (Lang::En, ", ") };
+    let name = |code: &DistrictCode| {
+        plan.district(code).map_or_else(|| code.to_string(), |d| d.name(lang).to_owned())
+    };
+    codes.iter().map(name).collect::<Vec<_>>().join(comma)
 }
 
 /// In groups of four, to be read aloud and typed.

@@ -7,10 +7,10 @@ use super::choices::GROUPS;
 use super::fields::{Fields, problem_text};
 use super::forms::{TOKEN, TRAP};
 use super::submit::SubmitError;
-use crate::i18n::Locale;
+use crate::i18n::{Locale, Texts};
 use crate::intake::draft::{Draft, Field};
 use crate::intake::form_token::TokenRefused;
-use crate::intake::parse::{FieldError, MOST_TEXT};
+use crate::intake::parse::{FieldError, MOST_SHARED, MOST_TEXT};
 use crate::plan::{Lang, Plan};
 use crate::web::context::PageContext;
 use crate::web::ui::{emergency, shell};
@@ -153,6 +153,17 @@ fn place(fields: &Fields<'_>, plan: &Plan) -> Markup {
         div .question {
             (fields.select(Field::District, &options))
             (fields.line(Field::PlaceWords, 300, "text"))
+            (fields.line(Field::Point, MOST_SHARED, "text"))
+            (here(fields.t))
+        }
+    }
+}
+
+/// Fills in where the device is. Only the script shows it: without one there is nothing it could do.
+fn here(t: Texts) -> Markup {
+    html! {
+        button #here .quiet type="button" hidden data-no=(t.get("here-failed")) aria-describedby="place_point-hint" {
+            (t.get("here-button"))
         }
     }
 }

@@ -45,7 +45,7 @@ fn families() -> Vec<String> {
             "erase-refused",
         ],
     );
-    family("desk-event-", &["hold-set", "hold-lifted", "handed-on"]);
+    family("desk-event-", &["hold-set", "hold-lifted", "handed-on", "excerpt-sent", "excerpt-withdrawn"]);
     let roles: Vec<String> =
         homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();
     family("people-role-", &roles.iter().map(String::as_str).collect::<Vec<_>>());

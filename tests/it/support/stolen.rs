@@ -110,6 +110,8 @@ const VALUES: &str = "
     select t.uid as tip, e.uid as row_uid, 'entries' as table_name, 'body' as column_name, e.kind as kind, e.sealed as sealed
         from entries e join tips t on t.id = e.tip_id
     union all select t.uid, f.uid, 'files', 'meta', 'picture', f.sealed_meta from files f join tips t on t.id = f.tip_id
+    union all select t.uid, x.uid, 'excerpts', 'body', 'released', x.sealed
+        from excerpts x join tips t on t.id = x.tip_id
     union all select t.uid, v.uid, 'tip_events', 'reason', v.kind, v.sealed
         from tip_events v join tips t on t.id = v.tip_id where v.sealed is not null";
 

@@ -64,7 +64,11 @@ impl Words<'_> {
                 parts.join(words::comma(t))
             }
             // Rows that only the record itself knows: how many there were.
-            Value::Array(all) => all.len().to_string(),
+            Value::Array(all) if all.iter().all(Value::is_number) => all.len().to_string(),
+            Value::Array(all) => {
+                let all: Vec<String> = all.iter().filter_map(|one| self.code(name, one)).collect();
+                all.join(words::comma(t))
+            }
             value => self.code(name, value)?,
         };
         let label = t.get(&format!("audit-detail-{}", name.replace('_', "-")));
