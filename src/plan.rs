@@ -13,16 +13,20 @@ use thiserror::Error;
 
 mod body;
 mod body_set;
+mod calendar;
 pub mod check;
 mod codes;
 mod contact;
+pub mod difference;
 mod directory;
 mod district;
 mod duty;
 mod files;
 mod rule;
+pub mod sheet;
 mod table;
 mod text;
+mod turns;
 mod version;
 
 pub use body::{Agency, Body};
@@ -30,12 +34,14 @@ pub use body_set::{BodyIx, BodySet};
 pub use codes::{
     AgencyCode, BadCode, BodyCode, CategoryCode, ClauseId, DistrictCode, Lang, PlanVersion, Urgency,
 };
+pub use calendar::{Calendar, Exception};
 pub use contact::{Contact, ContactKind};
 pub use directory::{Directory, Roles};
 pub use district::District;
 pub use duty::Duty;
 pub use files::{NAMES, PlanFiles};
 pub use rule::{Category, CategoryKind, PoliceCopy, Rule};
+pub use turns::turns;
 pub use version::{Draft, Version, VersionStatus};
 
 /// Why a plan cannot be used.
@@ -110,6 +116,7 @@ pub enum PlanError {
 /// The plan, in one version on one day.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    label: String,
     version: Version,
     drafts: Vec<Draft>,
     day: Date,
@@ -121,6 +128,7 @@ pub struct Plan {
     rules: Vec<Rule>,
     duties: Vec<Duty>,
     contacts: Vec<Contact>,
+    calendar: Calendar,
     names: Vec<text::Name>,
     brackets: Vec<text::Bracket>,
     boundaries: Vec<(DistrictCode, String)>,
@@ -155,9 +163,11 @@ impl Plan {
         };
         let rules = rule::rules(files, day, &frame)?;
         Ok(Self {
+            label: version.code.to_string(),
             drafts: version::drafts(files, &clauses)?,
             agencies: body::agencies(&bodies, &districts),
             contacts: contact::contacts(files, &directory)?,
+            calendar: calendar::calendar(files)?,
             names: text::names(files, &directory)?,
             brackets: text::brackets(files.get("tianjin-2014-plan.txt")),
             boundaries: text::boundaries(files)?,
@@ -170,6 +180,22 @@ impl Plan {
             rules,
             duties,
         })
+    }
+
+    /// The name that a decision keeps: the version's year, or the name of the edition that was published here.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The same plan under the name of an edition.
+    #[must_use]
+    pub fn labelled(self, label: &str) -> Self {
+        Self { label: label.to_owned(), ..self }
+    }
+
+    /// The days that do not work as the week says.
+    pub const fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// The version in force.

@@ -31,6 +31,7 @@ pub mod officers;
 pub mod outbox;
 pub mod people;
 pub mod planted;
+pub mod plans;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prepared;
@@ -58,6 +59,7 @@ use std::sync::Arc;
 
 pub use command::{Abort, WriteError};
 pub use connection::Db;
+pub use diesel::QueryResult;
 pub use lanes::Lane;
 pub use location::{Location, NoLocation};
 

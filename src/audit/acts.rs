@@ -2,7 +2,7 @@
 //! act or code is refused where assertions are on, so that no test can write one that the auditor has no words for.
 
 /// Every act that may stand in the record.
-pub const ACTS: [&str; 86] = [
+pub const ACTS: [&str; 95] = [
     "tip.received",
     "tip.added",
     "receipt.opened",
@@ -89,10 +89,19 @@ pub const ACTS: [&str; 86] = [
     "record.verified",
     "record.pruned",
     "record.closed",
+    "plan.drafted",
+    "plan.changed",
+    "plan.discarded",
+    "plan.proposed",
+    "plan.withdrawn",
+    "plan.published",
+    "plan.refused",
+    "plan.simulated",
+    "plan.rejected",
 ];
 
 /// Codes beside an act that have a name for people.
-pub const DETAILS: [&str; 41] = [
+pub const DETAILS: [&str; 43] = [
     "agency",
     "as",
     "lead",
@@ -134,6 +143,8 @@ pub const DETAILS: [&str; 41] = [
     "identity",
     "number",
     "size",
+    "version",
+    "table",
 ];
 
 /// Codes beside an act that only machines compare.

@@ -111,7 +111,8 @@ fn one(app: &App, said: &Said) -> Value {
     let (from, agency) = match said.by {
         Speaker::Reporter => ("reporter", None),
         Speaker::Agency(code) => {
-            ("officer", code.and_then(|code| app.plan.agency(&code)).map(|a| a.name(Lang::Zh).to_owned()))
+            let plan = app.plan();
+            ("officer", code.and_then(|code| plan.agency(&code)).map(|a| a.name(Lang::Zh).to_owned()))
         }
     };
     json!({ "from": from, "agency": agency, "text": said.text, "at": said.minute.local().to_string(), "asks": said.asks })

@@ -40,7 +40,7 @@ fn why(view: &View<'_>) -> Markup {
             @if !tip.reasons.clauses.is_empty() {
                 h3 { (t.get("desk-clauses")) }
                 ul .clauses { @for clause in &tip.reasons.clauses {
-                    li { b { (clause) } " " (plan.clause_text(clause, lang).unwrap_or_default()) }
+                    li { b { (clause) } " " (view.own.clause_text(clause, lang).unwrap_or_default()) }
                 } }
             }
             p .hint { (rule) }

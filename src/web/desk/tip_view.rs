@@ -9,6 +9,7 @@ use super::opened::{Opened, Picture};
 use super::{context_view, hold, words};
 use crate::clock::Minute;
 use crate::dialogue::thread::Speaker;
+use crate::plan::Plan;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
@@ -23,6 +24,8 @@ use crate::web::ui::shell;
 pub(super) struct View<'a> {
     /// What the forms are drawn with.
     pub(super) frame: Frame<'a>,
+    /// The version of the plan that decided it.
+    pub(super) own: &'a Plan,
     /// The tip and its rows.
     pub(super) sheet: &'a Sheet,
     /// The keys, for reasons in the history.
