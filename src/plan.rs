@@ -31,10 +31,10 @@ mod version;
 
 pub use body::{Agency, Body};
 pub use body_set::{BodyIx, BodySet};
+pub use calendar::{Calendar, Exception};
 pub use codes::{
     AgencyCode, BadCode, BodyCode, CategoryCode, ClauseId, DistrictCode, Lang, PlanVersion, Urgency,
 };
-pub use calendar::{Calendar, Exception};
 pub use contact::{Contact, ContactKind};
 pub use directory::{Directory, Roles};
 pub use district::District;

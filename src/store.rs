@@ -30,8 +30,8 @@ pub mod next;
 pub mod officers;
 pub mod outbox;
 pub mod people;
-pub mod planted;
 pub mod plans;
+pub mod planted;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod prepared;

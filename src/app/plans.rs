@@ -79,24 +79,15 @@ impl Plans {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, PlanError> {
         let day = today(clock.as_ref());
-        let built_in = Standing {
-            plan: Arc::new(Plan::embedded()?),
-            number: None,
-            asked: (None, day),
-            refused: None,
-        };
+        let built_in =
+            Standing { plan: Arc::new(Plan::embedded()?), number: None, asked: (None, day), refused: None };
         let own = Arc::clone(&deployment);
         let read = store.read_blocking(move |db| newest_good(db, &own, day));
         let standing = read.unwrap_or_default().unwrap_or(built_in);
         if let Some(refused) = &standing.refused {
             tell(refused, &standing);
         }
-        Ok(Self {
-            deployment,
-            clock,
-            standing: RwLock::new(standing),
-            earlier: RwLock::default(),
-        })
+        Ok(Self { deployment, clock, standing: RwLock::new(standing), earlier: RwLock::default() })
     }
 
     /// The plan that routes.
@@ -229,12 +220,7 @@ fn newest_good(db: &mut Db, key: &DeploymentKey, day: Date) -> QueryResult<Optio
 }
 
 /// Reads a published version as it is valid on a day.
-fn read(
-    db: &mut Db,
-    key: &DeploymentKey,
-    number: i64,
-    day: Date,
-) -> QueryResult<Result<Plan, Refused>> {
+fn read(db: &mut Db, key: &DeploymentKey, number: i64, day: Date) -> QueryResult<Result<Plan, Refused>> {
     let Some(version) = plans::find(db, PLAN_ID, number)? else {
         return Ok(Err(refusal(number, "", Broken::Damaged(Damaged::List))));
     };
@@ -244,11 +230,7 @@ fn read(
 }
 
 /// The files of a version, if it carries the portal's seal.
-fn open(
-    db: &mut Db,
-    key: &DeploymentKey,
-    version: &Version,
-) -> QueryResult<Result<PlanFiles, Broken>> {
+fn open(db: &mut Db, key: &DeploymentKey, version: &Version) -> QueryResult<Result<PlanFiles, Broken>> {
     let own = seal(key, &version.sealed_text());
     let sealed = version.seal.as_deref().is_some_and(|seal| bool::from(seal.ct_eq(&own)));
     if version.status == Status::Published && !sealed {

@@ -167,6 +167,9 @@ mod tests {
             sheet.set(row, "day", "2027-05-03");
         });
         let found = changes(&PlanFiles::embedded(), &after);
-        assert!(matches!(&found[..], [Change { what: What::Added(_), .. }, Change { what: What::Removed(_), key, .. }] if key[0] == "2026-01-01"), "{found:?}");
+        assert!(
+            matches!(&found[..], [Change { what: What::Added(_), .. }, Change { what: What::Removed(_), key, .. }] if key[0] == "2026-01-01"),
+            "{found:?}"
+        );
     }
 }

@@ -121,7 +121,8 @@ impl Sheet {
 }
 
 fn spelt(typed: &str) -> String {
-    let words: Vec<&str> = typed.split(|c: char| c.is_control() || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        typed.split(|c: char| c.is_control() || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
     if words.is_empty() { NOTHING.to_owned() } else { words.join(" ") }
 }
 

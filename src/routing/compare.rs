@@ -41,9 +41,11 @@ pub struct Moved {
 pub fn compare(before: &Plan, after: &Plan, known: &Known, coverage: &dyn Coverage) -> Option<Moved> {
     let facts = likely(before, known, coverage);
     let (was, is) = (decide(before, &facts, coverage).ok(), decide(after, &facts, coverage).ok());
-    let told = |decision: &Option<Decision>| decision.as_ref().map(|d| bodies_of(&d.told)).unwrap_or_default();
+    let told =
+        |decision: &Option<Decision>| decision.as_ref().map(|d| bodies_of(&d.told)).unwrap_or_default();
     let given = |decision: &Option<Decision>| {
-        let content = decision.as_ref().map(|d| d.police_copy.into_iter().chain(d.content_for.iter().copied()));
+        let content =
+            decision.as_ref().map(|d| d.police_copy.into_iter().chain(d.content_for.iter().copied()));
         content.map(|desks| desks.map(|desk| desk.body()).collect::<BTreeSet<_>>()).unwrap_or_default()
     };
     let moved = Moved {
@@ -106,7 +108,10 @@ mod tests {
         let before = Plan::embedded().unwrap();
         let after = changed(&[
             ("lead", "hrss"),
-            ("may_be_told", "psb,health,polilegal,court,procur,civil,market,union,youth,women,disabled,culture"),
+            (
+                "may_be_told",
+                "psb,health,polilegal,court,procur,civil,market,union,youth,women,disabled,culture",
+            ),
             ("told_at_intake", "women,civil"),
             ("content_for", "-"),
         ]);

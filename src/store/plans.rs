@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::connection::{Db, on_each};
 use super::schema::{officers, plan_texts, plan_versions, tip_agencies, tips};
 use crate::clock::Minute;
-use crate::plan::check::Finding;
 use crate::people::roles::Relation;
+use crate::plan::check::Finding;
 use crate::plan::{AgencyCode, BodyCode, NAMES, PlanFiles};
 use crate::routing::TipFacts;
 use crate::routing::compare::Known;
@@ -373,15 +373,16 @@ pub(super) fn change(
     now: Minute,
 ) -> QueryResult<bool> {
     put_bodies(db, texts)?;
-    let changed = diesel::update(standing(plan, number, Status::Draft).filter(plan_versions::digest.eq(seen)))
-        .set((
-            plan_versions::name.eq(name),
-            plan_versions::valid_from_day.eq(day_number(valid_from)),
-            plan_versions::files.eq(texts.lines()),
-            plan_versions::digest.eq(texts.digest(valid_from)),
-            plan_versions::changed_minute.eq(now.0),
-        ))
-        .execute(db)?;
+    let changed =
+        diesel::update(standing(plan, number, Status::Draft).filter(plan_versions::digest.eq(seen)))
+            .set((
+                plan_versions::name.eq(name),
+                plan_versions::valid_from_day.eq(day_number(valid_from)),
+                plan_versions::files.eq(texts.lines()),
+                plan_versions::digest.eq(texts.digest(valid_from)),
+                plan_versions::changed_minute.eq(now.0),
+            ))
+            .execute(db)?;
     Ok(changed == 1)
 }
 
@@ -389,7 +390,10 @@ pub(super) fn change(
 pub(super) fn standing(plan: i64, number: i64, status: Status) -> _ {
     let word: &'static str = status.as_str();
     plan_versions::table.filter(
-        plan_versions::plan_id.eq(plan).and(plan_versions::number.eq(number)).and(plan_versions::status.eq(word)),
+        plan_versions::plan_id
+            .eq(plan)
+            .and(plan_versions::number.eq(number))
+            .and(plan_versions::status.eq(word)),
     )
 }
 

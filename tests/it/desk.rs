@@ -15,6 +15,7 @@ mod lists;
 mod matrix;
 mod next;
 mod passkeys;
+mod plan;
 mod record;
 mod second_factor;
 mod sessions;

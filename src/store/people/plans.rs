@@ -189,7 +189,8 @@ pub fn withdraw(db: &mut Db, plan: i64, by: &Officer, number: i64, now: Timestam
     let by = mine(with(db, by, &[Right::ProposePlan]))?;
     let version = proposed(db, plan, number)?;
     if let Some(uid) = &version.approval {
-        let standing = approvals::uid.eq(uid.to_string()).and(approvals::state.eq(ApprovalState::Asked.as_str()));
+        let standing =
+            approvals::uid.eq(uid.to_string()).and(approvals::state.eq(ApprovalState::Asked.as_str()));
         diesel::update(approvals::table.filter(standing))
             .set(approvals::state.eq(ApprovalState::Refused.as_str()))
             .execute(db)?;
@@ -250,7 +251,8 @@ fn proposed(db: &mut Db, plan: i64, number: i64) -> Outcome<Version> {
 }
 
 fn back_to_draft(db: &mut Db, plan: i64, number: i64) -> Outcome<()> {
-    let draft = (plan_versions::status.eq(Status::Draft.as_str()), plan_versions::approval.eq(None::<String>));
+    let draft =
+        (plan_versions::status.eq(Status::Draft.as_str()), plan_versions::approval.eq(None::<String>));
     match diesel::update(plans::standing(plan, number, Status::Proposed)).set(draft).execute(db)? {
         0 => Err(no(PlanRefused::Past)),
         _ => Ok(()),

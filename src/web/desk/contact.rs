@@ -111,7 +111,9 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
     let Some(found) = found else { return Ok(working.refused("desk-approval-past").await) };
     let (uid, step) = match (found.matter, yes) {
         // Decided elsewhere: it belongs to no tip.
-        (Matter::Recovery | Matter::Export | Matter::Plan, _) => return Ok(working.refused("desk-approval-past").await),
+        (Matter::Recovery | Matter::Export | Matter::Plan, _) => {
+            return Ok(working.refused("desk-approval-past").await);
+        }
         (Matter::BreakGlass, _) => (found.uid, ContactStep::GlassReviewed),
         (Matter::Contact, true) => (found.uid, ContactStep::Granted),
         (Matter::Contact, false) => (found.uid, ContactStep::Refused),

@@ -224,7 +224,10 @@ impl Working {
         };
         let seen = self.fields.typed("version").parse().unwrap_or(0);
         let ctx = self.who.frame(&self.app, format!("/desk/tips/{}", sheet.tip.uid));
-        reply::private_page(StatusCode::CONFLICT, forms::changed(&self.form_frame(&ctx, &self.app.plan()), &sheet, seen))
+        reply::private_page(
+            StatusCode::CONFLICT,
+            forms::changed(&self.form_frame(&ctx, &self.app.plan()), &sheet, seen),
+        )
     }
 
     async fn not_done(&self, refused: ActRefused) -> HttpResponse {

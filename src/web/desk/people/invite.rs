@@ -199,7 +199,8 @@ pub(super) struct Choices {
 fn choices(app: &App, by: &Officer) -> Choices {
     let begins = |agency: &_, role| begins(by, (agency, role), app.config.people.confirm);
     let state = |agency: &_| Role::ALL.iter().filter_map(|role| begins(agency, *role).ok()).next();
-    let agencies: Vec<_> = app.plan().agencies().map(|a| a.code).filter(|code| state(code).is_some()).collect();
+    let agencies: Vec<_> =
+        app.plan().agencies().map(|a| a.code).filter(|code| state(code).is_some()).collect();
     let any = |role: &Role| agencies.iter().any(|agency| begins(agency, *role).is_ok());
     let roles = Role::ALL.iter().copied().filter(any).collect();
     let proposed = agencies.first().and_then(state) == Some(InvitationState::Proposed);

@@ -127,7 +127,11 @@ fn typed(chosen: Chosen, sheet: &mut Sheet, table: &Table, fields: &Fields) -> C
                 let codes = (0..all.len()).map(|row| all.said(row, "code"));
                 let ticked: Vec<&str> =
                     codes.filter(|code| fields.typed(&format!("{}.{code}", column.name)) == "y").collect();
-                sheet.set(chosen.row(), column.name, &in_order(sheet.said(chosen.row(), column.name), &ticked));
+                sheet.set(
+                    chosen.row(),
+                    column.name,
+                    &in_order(sheet.said(chosen.row(), column.name), &ticked),
+                );
             }
             _ => sheet.set(chosen.row(), column.name, fields.typed(column.name)),
         }
@@ -171,8 +175,7 @@ fn page(
     (sheet, chosen, status, error, done): Said<'_>,
 ) -> HttpResponse {
     let ctx = who.frame(app, format!("{}/{}", opened.path(), table.name));
-    let changes =
-        opened.version.status == Status::Draft && who.officer.role.has(Right::ProposePlan);
+    let changes = opened.version.status == Status::Draft && who.officer.role.has(Right::ProposePlan);
     let view = View {
         plan: &app.plan(),
         csrf: &who.secret.csrf(),

@@ -129,8 +129,12 @@ fn field(view: &View<'_>, words: Words<'_>, row: usize, column: &Column) -> Mark
     let label = html! { label for=(name) { (words.column(name)) } };
     match column.kind {
         Kind::Bodies => html! {},
-        Kind::Fixed => html! { p { (words.column(name)) " · " strong { (words.value(name_of(name), said)) } } },
-        Kind::Text => html! { (label) input id=(name) type="text" name=(name) maxlength="400" value=(said) aria-invalid=[wrong]; },
+        Kind::Fixed => {
+            html! { p { (words.column(name)) " · " strong { (words.value(name_of(name), said)) } } }
+        }
+        Kind::Text => {
+            html! { (label) input id=(name) type="text" name=(name) maxlength="400" value=(said) aria-invalid=[wrong]; }
+        }
         Kind::Choice(choices) => html! {
             (label)
             select id=(name) name=(name) aria-invalid=[wrong] { @for choice in choices {

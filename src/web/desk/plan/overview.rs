@@ -28,11 +28,7 @@ pub(super) async fn show(
 }
 
 /// Begins a draft, based on the version in force or on an earlier one.
-pub(super) async fn begin(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn begin(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let (app, Act { who, fields }) = (app.into_inner(), act);
     let name = fields.typed("name").trim().to_owned();
     if !(1..=60).contains(&name.chars().count()) {

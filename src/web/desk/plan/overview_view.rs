@@ -101,7 +101,8 @@ pub(super) fn alarms(t: Texts, plan: &Plan, today: Date) -> Vec<String> {
     let mut all = Vec::new();
     let calendar = plan.calendar();
     if calendar.ends_soon(today) {
-        let id = if calendar.is_over(today) { "plan-alarm-calendar-over" } else { "plan-alarm-calendar-soon" };
+        let id =
+            if calendar.is_over(today) { "plan-alarm-calendar-over" } else { "plan-alarm-calendar-soon" };
         let day = calendar.ends_on().map(|day| day.to_string()).unwrap_or_default();
         all.push(t.with(id, &[("day", &day)]));
     }

@@ -45,11 +45,7 @@ pub(super) async fn show(
 }
 
 /// Changes the name and the first day.
-pub(super) async fn frame(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn frame(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let (app, Act { who, fields }) = (app.into_inner(), act);
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
     let again = |why| (&fields, StatusCode::UNPROCESSABLE_ENTITY, Some(why));
@@ -85,11 +81,7 @@ pub(super) async fn put(
 }
 
 /// Begins the proof, and waits a moment for it.
-pub(super) async fn prove(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn prove(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let (app, who) = (app.into_inner(), act.who);
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
     let to = opened.path();
@@ -101,11 +93,7 @@ pub(super) async fn prove(
 }
 
 /// Proposes it to the second person.
-pub(super) async fn propose(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn propose(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let (app, Act { who, fields }) = (app.into_inner(), act);
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
     let Some(reason) = requests::reason(fields.typed("reason")) else {
@@ -126,11 +114,7 @@ pub(super) async fn propose(
 }
 
 /// Takes back what was proposed.
-pub(super) async fn withdraw(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn withdraw(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let (app, who) = (app.into_inner(), act.who);
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
     let (by, now, number) = (who.officer.clone(), app.clock.now(), opened.version.number);
@@ -140,11 +124,7 @@ pub(super) async fn withdraw(
 }
 
 /// Throws a draft away.
-pub(super) async fn discard(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn discard(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let (app, who) = (app.into_inner(), act.who);
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
     let (by, now, number) = (who.officer.clone(), app.clock.now(), opened.version.number);
@@ -154,20 +134,12 @@ pub(super) async fn discard(
 }
 
 /// Agrees: it is published.
-pub(super) async fn grant(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn grant(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     decide(app, req, act, true).await
 }
 
 /// Does not agree: it is a draft again.
-pub(super) async fn refuse(
-    app: web::Data<App>,
-    req: HttpRequest,
-    act: Act,
-) -> Result<HttpResponse, Error> {
+pub(super) async fn refuse(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     decide(app, req, act, false).await
 }
 
@@ -182,9 +154,8 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
     }
     let (by, now, number) = (who.officer.clone(), app.clock.now(), opened.version.number);
     let key = Arc::clone(&app.deployment);
-    let decide = move |db: &mut Db| {
-        acts::decide(db, PLAN_ID, &by, (number, yes), |text| seal(&key, text), now)
-    };
+    let decide =
+        move |db: &mut Db| acts::decide(db, PLAN_ID, &by, (number, yes), |text| seal(&key, text), now);
     let written = app.store.write("plan.decide", Lane::Desk, decide).await;
     if written.is_ok() && yes {
         // It is committed; a process that could not read it now will with its next look.

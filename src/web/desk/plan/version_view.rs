@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
+use super::PATH;
 use super::tables::ALL;
 use super::words::Words;
-use super::PATH;
 use crate::clock::Minute;
 use crate::people::officer::Officer;
 use crate::people::roles::Right;

@@ -83,7 +83,9 @@ impl Words<'_> {
 
     fn minutes(self, said: &str) -> String {
         match said.parse::<i64>() {
-            Ok(minutes) if minutes >= 1440 && minutes % 1440 == 0 => self.t.count("plan-days", minutes / 1440),
+            Ok(minutes) if minutes >= 1440 && minutes % 1440 == 0 => {
+                self.t.count("plan-days", minutes / 1440)
+            }
             Ok(minutes) => self.t.count("plan-minutes", minutes),
             Err(_) => said.to_owned(),
         }
@@ -96,7 +98,8 @@ impl Words<'_> {
             "rules.tsv" => self.category(first).unwrap_or_else(|| first.to_owned()),
             "contacts.tsv" => {
                 let number = change.what.cells().iter().find(|cell| cell.column == "number");
-                let number = number.map(|cell| if cell.after.is_empty() { &cell.before } else { &cell.after });
+                let number =
+                    number.map(|cell| if cell.after.is_empty() { &cell.before } else { &cell.after });
                 let what = change.key.get(2).map_or("", String::as_str);
                 let number = number.map(|it| format!(" {it}")).unwrap_or_default();
                 format!("{} {what}{number}", self.body(first)).trim_end().to_owned()
@@ -131,7 +134,9 @@ impl Words<'_> {
             let (new, gone) = cell.moved();
             let lists = [("plan-diff-more", new), ("plan-diff-fewer", gone)];
             let said = lists.into_iter().filter(|(_, list)| !list.is_empty());
-            return said.map(|(id, list)| t.with(id, &[("what", &what), ("names", &self.bodies(list))])).collect();
+            return said
+                .map(|(id, list)| t.with(id, &[("what", &what), ("names", &self.bodies(list))]))
+                .collect();
         }
         let (from, to) = (self.value(&cell.column, &cell.before), self.value(&cell.column, &cell.after));
         let id = match (cell.before.is_empty(), cell.after.is_empty()) {
@@ -196,7 +201,9 @@ impl Words<'_> {
         if let Some(name) = self.category(word) {
             return name;
         }
-        if let Some(district) = word.parse::<DistrictCode>().ok().filter(|it| self.plan.district(it).is_some()) {
+        if let Some(district) =
+            word.parse::<DistrictCode>().ok().filter(|it| self.plan.district(it).is_some())
+        {
             return desk::district(self.t, self.plan, Some(&district));
         }
         let agency = word.parse::<AgencyCode>().ok().filter(|it| self.plan.agency(it).is_some());
@@ -215,7 +222,8 @@ impl Words<'_> {
 /// A sentence as the end of an id.
 fn slug(says: &str) -> String {
     let lower = says.to_ascii_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     words.join("-")
 }
 
@@ -285,7 +293,8 @@ mod tests {
             (between == " " && line.contains("=>") && !rule.is_empty()).then_some(says)
         });
         let of_rules = rules.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix("\","));
-        let all: Vec<&str> = of_exam.chain(of_rules.filter(|it| it.contains(' ') && !it.starts_with("promise"))).collect();
+        let all: Vec<&str> =
+            of_exam.chain(of_rules.filter(|it| it.contains(' ') && !it.starts_with("promise"))).collect();
         let missing: Vec<_> =
             all.iter().filter(|says| !Texts(Locale::Zh).has(&format!("plan-says-{}", slug(says)))).collect();
         assert!(all.len() > 40 && missing.is_empty(), "{} {missing:?}", all.len());
