@@ -219,6 +219,17 @@ fn newest_good(db: &mut Db, key: &DeploymentKey, day: Date) -> QueryResult<Optio
     Ok(plan.map(|plan| Standing { plan, number: None, asked, refused }))
 }
 
+/// The version that is to route on a day, or the newest one that can; none for the compiled-in plan. With the one that
+/// cannot.
+pub(super) fn looked_up(
+    db: &mut Db,
+    key: &DeploymentKey,
+    day: Date,
+) -> QueryResult<(Option<Plan>, Option<Refused>)> {
+    let standing = newest_good(db, key, day)?;
+    Ok(standing.map_or((None, None), |it| (Some((*it.plan).clone()), it.refused)))
+}
+
 /// Reads a published version as it is valid on a day.
 fn read(db: &mut Db, key: &DeploymentKey, number: i64, day: Date) -> QueryResult<Result<Plan, Refused>> {
     let Some(version) = plans::find(db, PLAN_ID, number)? else {

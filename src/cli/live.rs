@@ -29,6 +29,8 @@ use crate::vault::submit_key::SubmitKey;
 /// What the live check found.
 #[derive(Debug, Default, Serialize)]
 pub struct Live {
+    /// The version of the plan that routes.
+    pub plan_version: String,
     /// Reports sealed and decided.
     pub reports: usize,
     /// Reports and life facts opened, once for each agency named to act.

@@ -121,7 +121,7 @@ mod tests {
     fn the_end_of_the_last_notice_is_known_sixty_days_ahead() {
         let calendar = calendar(&PlanFiles::embedded()).unwrap();
         assert_eq!(calendar.ends_on(), Some(day("2026-12-31")));
-        assert!(!calendar.ends_soon(day("2026-11-01")) && calendar.ends_soon(day("2026-11-02")));
+        assert!(!calendar.ends_soon(day("2026-10-31")) && calendar.ends_soon(day("2026-11-01")));
         assert!(!calendar.is_over(day("2026-12-31")) && calendar.is_over(day("2027-01-01")));
         assert!(Calendar::default().is_over(day("2026-01-01")));
     }

@@ -247,3 +247,4 @@ plan-says-co-operates-with-itself = co-operates with itself
 plan-says-an-excluded-body-can-be-reached = an excluded body can be reached
 plan-says-must-be-able-to-take-tips = must be able to take tips
 plan-says-stands-out-of-the-plan-s-order = stands out of the plan's order
+plan-says-an-excluded-branch-is-told = an excluded branch is told

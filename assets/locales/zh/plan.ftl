@@ -247,3 +247,4 @@ plan-says-co-operates-with-itself = 自己配合自己
 plan-says-an-excluded-body-can-be-reached = 须回避的单位仍可接触到线索
 plan-says-must-be-able-to-take-tips = 必须能够承办线索
 plan-says-stands-out-of-the-plan-s-order = 次序与方案不符
+plan-says-an-excluded-branch-is-told = 知会了须回避的区级机构

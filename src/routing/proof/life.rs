@@ -25,8 +25,17 @@ const ENOUGH: usize = 40;
 
 /// Proves the plan in `files` from its first day on.
 pub fn prove(files: &PlanFiles, from: Date) -> Life {
+    on(files, turns(files, from))
+}
+
+/// The same without its first day, for whoever has proved that.
+pub fn prove_later(files: &PlanFiles, after: Date) -> Life {
+    on(files, turns(files, after).into_iter().skip(1))
+}
+
+fn on(files: &PlanFiles, days: impl IntoIterator<Item = Date>) -> Life {
     let mut life = Life::default();
-    for day in turns(files, from) {
+    for day in days {
         if life.findings.len() >= ENOUGH {
             break;
         }
@@ -42,4 +51,28 @@ pub fn prove(files: &PlanFiles, from: Date) -> Life {
         }
     }
     life
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_that_ends_without_another_is_red_on_the_day_it_ends() {
+        let mut files = PlanFiles::embedded();
+        let from: Date = "2026-11-23".parse().unwrap();
+        let text = files.get("rules.tsv").replacen(
+            "\tschool_dropout\t2014\t2014-01-10\t-",
+            "\tschool_dropout\t2014\t2014-01-10\t2027-03-01",
+            1,
+        );
+        files.set("rules.tsv", text);
+
+        let later = prove_later(&files, from);
+
+        let [(day, finding)] = &later.findings[..] else { panic!("{later:?}") };
+        assert_eq!(day.to_string(), "2027-03-01");
+        assert!(finding.says.contains("school_dropout"), "{finding}");
+        assert!(prove_later(&PlanFiles::embedded(), from).days.is_empty());
+    }
 }
