@@ -21,21 +21,28 @@ impl Proving {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(digest)
     }
 
-    /// Marks a content; false where somebody else has already.
-    fn begin(&self, digest: &str) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(digest.to_owned())
+    /// Marks a content until the mark is dropped; none where somebody else has already.
+    fn begin<'a>(&'a self, digest: &'a str) -> Option<Mark<'a>> {
+        let fresh = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(digest.to_owned());
+        fresh.then_some(Mark { proving: self, digest })
     }
+}
 
-    fn end(&self, digest: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(digest);
+/// That a content is being proved: gone with whoever proves it, also where that one panics.
+struct Mark<'a> {
+    proving: &'a Proving,
+    digest: &'a str,
+}
+
+impl Drop for Mark<'_> {
+    fn drop(&mut self) {
+        self.proving.0.lock().unwrap_or_else(PoisonError::into_inner).remove(self.digest);
     }
 }
 
 /// Proves a version's files; returns at once where that is being done. Not for a thread that answers requests.
 pub fn run(app: &Arc<App>, version: &Version, files: &PlanFiles) {
-    if !app.proving.begin(&version.digest) {
-        return;
-    }
+    let Some(_mark) = app.proving.begin(&version.digest) else { return };
     let from = version.valid_from.max(today(app.clock.as_ref()));
     let life = prove(files, from);
     let findings = life.findings.iter().map(|(day, finding)| Found::on(*day, finding)).collect();
@@ -47,5 +54,4 @@ pub fn run(app: &Arc<App>, version: &Version, files: &PlanFiles) {
     if kept.is_err() {
         tracing::warn!(version = version.label, "what the proof found could not be kept: prove it again");
     }
-    app.proving.end(&version.digest);
 }

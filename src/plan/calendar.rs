@@ -84,14 +84,15 @@ pub(super) fn calendar(files: &PlanFiles) -> Result<Calendar, PlanError> {
 }
 
 fn exception(row: Row<'_>) -> Result<Exception, PlanError> {
-    row.required("source")?;
-    Ok(Exception {
+    let exception = Exception {
         day: row.parse("day")?,
         works: row.choice("kind", &[("holiday", false), ("workday", true)])?,
         announced: row.choice("basis", &[("announced", true), ("law", false)])?,
         zh: row.required("name_zh")?,
         en: row.required("name_en")?,
-    })
+    };
+    row.required("source")?;
+    Ok(exception)
 }
 
 #[cfg(test)]

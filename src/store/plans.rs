@@ -3,6 +3,9 @@
 //!
 //! One invariant: what is read of a version is exactly what its digest was made of, or it is not read.
 
+mod known;
+mod writing;
+
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
@@ -10,17 +13,18 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::connection::{Db, on_each};
-use super::schema::{officers, plan_texts, plan_versions, tip_agencies, tips};
+use super::connection::Db;
+use super::schema::{officers, plan_texts, plan_versions};
 use crate::clock::Minute;
-use crate::people::roles::Relation;
 use crate::plan::check::Finding;
-use crate::plan::{AgencyCode, BodyCode, NAMES, PlanFiles};
-use crate::routing::TipFacts;
-use crate::routing::compare::Known;
+use crate::plan::{NAMES, PlanFiles};
 use crate::vault::digest::sha256;
 use crate::vault::hex;
 use crate::vault::uid::Uid;
+
+pub use known::known;
+pub(super) use writing::{Fresh, change, clear, enter, standing};
+pub use writing::{put_proof, reseal};
 
 /// How far a version is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,43 +288,6 @@ pub fn files(db: &mut Db, plan: i64, number: i64) -> QueryResult<Result<PlanFile
     Ok(Ok(files))
 }
 
-/// The last tips as far as they stand in clear, newest first. Nothing sealed is touched.
-pub fn known(db: &mut Db, plan: i64, most: i64, police: BodyCode) -> QueryResult<Vec<Known>> {
-    type Clear = (i64, String, Option<String>, Option<String>, String, bool);
-    let rows: Vec<Clear> = tips::table
-        .filter(tips::plan_id.eq(plan))
-        .order(tips::id.desc())
-        .limit(most)
-        .select((tips::id, tips::category, tips::secondary, tips::district, tips::urgency, tips::has_minor))
-        .load(db)?;
-    let (newest, oldest) = (rows.first().map_or(0, |row| row.0), rows.last().map_or(0, |row| row.0));
-    let parts: Vec<(i64, String, String)> = tip_agencies::table
-        .filter(tip_agencies::tip_id.between(oldest, newest))
-        .select((tip_agencies::tip_id, tip_agencies::agency, tip_agencies::relation))
-        .load(db)?;
-    let mut by_tip: BTreeMap<i64, Vec<(AgencyCode, Relation)>> = BTreeMap::new();
-    for (tip, agency, relation) in &parts {
-        if let (Ok(agency), Ok(relation)) = (agency.parse(), relation.parse()) {
-            by_tip.entry(*tip).or_default().push((agency, relation));
-        }
-    }
-    let one = |(id, category, secondary, district, urgency, minor): Clear| {
-        let stand = by_tip.get(&id).map_or(&[][..], Vec::as_slice);
-        let exclude = stand.iter().filter(|(_, it)| *it == Relation::Excluded).map(|(agency, _)| *agency);
-        let facts = TipFacts {
-            secondary: secondary.and_then(|code| code.parse().ok()),
-            district: district.and_then(|code| code.parse().ok()),
-            urgency: urgency.parse().ok(),
-            minor,
-            exclude: exclude.collect(),
-            ..TipFacts::of(category.parse().ok()?)
-        };
-        let police = stand.iter().any(|(agency, it)| agency.body() == police && *it != Relation::Excluded);
-        Some(Known { facts, police })
-    };
-    Ok(rows.into_iter().filter_map(one).collect())
-}
-
 /// The names of officers.
 pub fn names(db: &mut Db, of: &[i64]) -> QueryResult<BTreeMap<i64, String>> {
     let rows: Vec<(i64, String)> = officers::table
@@ -328,105 +295,4 @@ pub fn names(db: &mut Db, of: &[i64]) -> QueryResult<BTreeMap<i64, String>> {
         .select((officers::id, officers::display_name))
         .load(db)?;
     Ok(rows.into_iter().collect())
-}
-
-/// A version before it is a row.
-pub(super) struct Fresh<'a> {
-    pub(super) number: i64,
-    pub(super) label: &'a str,
-    pub(super) name: &'a str,
-    pub(super) status: Status,
-    pub(super) based_on: Option<i64>,
-    pub(super) author: Option<i64>,
-    pub(super) valid_from: Date,
-    pub(super) texts: &'a Texts,
-}
-
-/// Enters a version.
-pub(super) fn enter(db: &mut Db, plan: i64, fresh: &Fresh<'_>, now: Minute) -> QueryResult<()> {
-    put_bodies(db, fresh.texts)?;
-    diesel::insert_into(plan_versions::table)
-        .values((
-            plan_versions::plan_id.eq(plan),
-            plan_versions::number.eq(fresh.number),
-            plan_versions::label.eq(fresh.label),
-            plan_versions::name.eq(fresh.name),
-            plan_versions::status.eq(fresh.status.as_str()),
-            plan_versions::based_on.eq(fresh.based_on),
-            plan_versions::author.eq(fresh.author),
-            plan_versions::created_minute.eq(now.0),
-            plan_versions::changed_minute.eq(now.0),
-            plan_versions::valid_from_day.eq(day_number(fresh.valid_from)),
-            plan_versions::files.eq(fresh.texts.lines()),
-            plan_versions::digest.eq(fresh.texts.digest(fresh.valid_from)),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-/// Writes another content over the one that was seen; false where it is no draft any more, or another's by now.
-pub(super) fn change(
-    db: &mut Db,
-    plan: i64,
-    (number, seen): (i64, &str),
-    (name, valid_from, texts): (&str, Date, &Texts),
-    now: Minute,
-) -> QueryResult<bool> {
-    put_bodies(db, texts)?;
-    let changed =
-        diesel::update(standing(plan, number, Status::Draft).filter(plan_versions::digest.eq(seen)))
-            .set((
-                plan_versions::name.eq(name),
-                plan_versions::valid_from_day.eq(day_number(valid_from)),
-                plan_versions::files.eq(texts.lines()),
-                plan_versions::digest.eq(texts.digest(valid_from)),
-                plan_versions::changed_minute.eq(now.0),
-            ))
-            .execute(db)?;
-    Ok(changed == 1)
-}
-
-#[diesel::dsl::auto_type]
-pub(super) fn standing(plan: i64, number: i64, status: Status) -> _ {
-    let word: &'static str = status.as_str();
-    plan_versions::table.filter(
-        plan_versions::plan_id
-            .eq(plan)
-            .and(plan_versions::number.eq(number))
-            .and(plan_versions::status.eq(word)),
-    )
-}
-
-/// Keeps what the proof found, if the version still has the content that was proved.
-pub fn put_proof(db: &mut Db, plan: i64, (number, digest): (i64, &str), proof: &Proof) -> QueryResult<()> {
-    let text = serde_json::to_string(proof).unwrap_or_default();
-    let proved = plan_versions::table
-        .filter(plan_versions::plan_id.eq(plan).and(plan_versions::number.eq(number)))
-        .filter(plan_versions::digest.eq(digest));
-    diesel::update(proved)
-        .set((plan_versions::proof.eq(text), plan_versions::proof_digest.eq(digest)))
-        .execute(db)?;
-    Ok(())
-}
-
-/// Seals anew what was published, for a key file that is another one now.
-pub fn reseal(db: &mut Db, plan: i64, seal: impl Fn(&[u8]) -> [u8; 32]) -> QueryResult<()> {
-    for version in all(db, plan)?.into_iter().filter(|version| version.status == Status::Published) {
-        diesel::update(standing(plan, version.number, Status::Published))
-            .set(plan_versions::seal.eq(seal(&version.sealed_text()).to_vec()))
-            .execute(db)?;
-    }
-    Ok(())
-}
-
-fn put_bodies(db: &mut Db, texts: &Texts) -> QueryResult<()> {
-    for (digest, body) in &texts.bodies {
-        let row = (plan_texts::digest.eq(digest), plan_texts::body.eq(body));
-        on_each!(db, |c| diesel::insert_into(plan_texts::table)
-            .values(row)
-            .on_conflict(plan_texts::digest)
-            .do_nothing()
-            .execute(c))?;
-    }
-    Ok(())
 }

@@ -275,7 +275,6 @@ audit-act-plan-withdrawn = Took a proposed version back
 audit-act-plan-published = Agreed to a version of the plan, which was published
 audit-act-plan-refused = Did not agree to a version of the plan
 audit-act-plan-simulated = Tried a version of the plan on recent tips
-audit-act-plan-rejected = A version of the plan was broken and did not route
 audit-detail-version = Version of the plan
 audit-detail-table = What
 audit-value-table-rules = Routing rules

@@ -269,7 +269,6 @@ audit-act-plan-withdrawn = 撤回发布提请
 audit-act-plan-published = 同意并发布方案版本
 audit-act-plan-refused = 不同意发布方案版本
 audit-act-plan-simulated = 用近期线索试算方案
-audit-act-plan-rejected = 方案版本损坏，未予启用
 audit-detail-version = 方案版本
 audit-detail-table = 内容
 audit-value-table-rules = 路由规则

@@ -134,6 +134,8 @@ pub struct Changed<'a> {
 
 /// Changes a draft.
 pub fn change(db: &mut Db, plan: i64, by: &Officer, changed: &Changed<'_>, now: Timestamp) -> Outcome<()> {
+    // A text that two drafts share must not be cleared away between.
+    dialect::own_directory(db)?;
     let by = mine(with(db, by, &[Right::ProposePlan]))?;
     let version = plans::find(db, plan, changed.draft.0)?.filter(|it| it.status == Status::Draft);
     let version = version.ok_or(no(PlanRefused::Past))?;
@@ -146,11 +148,13 @@ pub fn change(db: &mut Db, plan: i64, by: &Officer, changed: &Changed<'_>, now: 
 
 /// Throws a draft away.
 pub fn discard(db: &mut Db, plan: i64, by: &Officer, number: i64, now: Timestamp) -> Outcome<()> {
+    dialect::own_directory(db)?;
     let by = mine(with(db, by, &[Right::ProposePlan]))?;
     let version = plans::find(db, plan, number)?.ok_or(no(PlanRefused::Past))?;
     if diesel::delete(plans::standing(plan, number, Status::Draft)).execute(db)? == 0 {
         return Err(no(PlanRefused::Past));
     }
+    plans::clear(db)?;
     record(db, &by, "plan.discarded", json!({ "version": version.label }), now)
 }
 
@@ -223,6 +227,7 @@ pub fn decide(
         return Err(no(PlanRefused::NotProved));
     }
     publish(db, plan, &version, &seal(&version.sealed_text()), now)?;
+    plans::clear(db)?;
     diesel::update(approvals::table.filter(approvals::uid.eq(uid.to_string())))
         .set(approvals::state.eq(ApprovalState::Used.as_str()))
         .execute(db)?;

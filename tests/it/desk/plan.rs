@@ -2,6 +2,7 @@
 //! that is there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use homeward::app::plans::seal;
 use homeward::app::{App, PLAN_ID};
@@ -14,7 +15,7 @@ use homeward::vault::entropy::OsEntropy;
 
 use super::bench::{Bench, Officer, attribute};
 use crate::site::{Answer, Part};
-use crate::support::{pg, wait_until};
+use crate::support::pg;
 
 fn administrators() -> Bench {
     let bench = Bench::open();
@@ -92,11 +93,15 @@ fn labour_leads(system: &Officer<'_>, draft: &str) {
 /// Proves a draft, however long it takes.
 fn prove(system: &Officer<'_>, draft: &str) -> Answer {
     assert_eq!(system.post(&format!("{draft}/prove"), &[]).status, 303);
-    wait_until("the draft is proved", || {
+    // Unoptimised, and beside other tests: some seconds, or many.
+    for _ in 0..600 {
         let page = page(system, draft);
-        page.has("#green") || page.has("#red")
-    });
-    page(system, draft)
+        if page.has("#green") || page.has("#red") {
+            return page;
+        }
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    panic!("{draft} was not proved")
 }
 
 fn propose(system: &Officer<'_>, draft: &str) -> Answer {

@@ -153,7 +153,7 @@ fn row(ctx: &PageContext, view: &View<'_>, version: &Version) -> Markup {
         tr {
             td data-label=(cell("version")) { (version.label) }
             td data-label=(cell("name")) { (version.name) }
-            td data-label=(cell("status")) { (t.get(&format!("plan-status-{}", standing(version, view)))) }
+            td data-label=(cell("status")) { (t.get(&format!("plan-status-{}", standing(version, view.routes, view.broken.as_ref(), view.today)))) }
             td data-label=(cell("from")) { (version.valid_from) }
             td data-label=(cell("changed")) { (words::time(t, view.now, at)) }
             td data-label=(cell("author")) { (author) }
@@ -173,15 +173,20 @@ fn row(ctx: &PageContext, view: &View<'_>, version: &Version) -> Markup {
 }
 
 /// How far a version is, in a word.
-fn standing(version: &Version, view: &View<'_>) -> &'static str {
-    let broken = view.broken.as_ref().is_some_and(|it| it.number == version.number);
+pub(super) fn standing(
+    version: &Version,
+    routes: Option<i64>,
+    broken: Option<&Refused>,
+    today: Date,
+) -> &'static str {
+    let broken = broken.is_some_and(|it| it.number == version.number);
     match version.status {
         Status::BuiltIn => "built-in",
         Status::Draft => "draft",
         Status::Proposed => "proposed",
         Status::Published if broken => "broken",
-        Status::Published if Some(version.number) == view.routes => "routes",
-        Status::Published if version.valid_from > view.today => "later",
+        Status::Published if Some(version.number) == routes => "routes",
+        Status::Published if version.valid_from > today => "later",
         Status::Published => "retired",
     }
 }

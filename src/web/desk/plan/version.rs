@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use jiff::civil::Date;
 
+use super::overview_view::standing;
 use super::version_view::{self, View};
 use super::{Opened, PATH, opened, past, refusal, settled};
 use crate::app::plans::{seal, today};
@@ -240,6 +241,12 @@ async fn page(
         officer: &who.officer,
         csrf: &who.secret.csrf(),
         version,
+        standing: standing(
+            version,
+            app.plans.number(),
+            app.plans.refused().as_ref(),
+            today(app.clock.as_ref()),
+        ),
         base: base.as_ref().map(|(base, differs)| (base, differs.as_slice())),
         force: &force,
         reason: request.as_ref().and_then(|it| requests::opened(app, it)),

@@ -24,6 +24,8 @@ pub(super) struct View<'a> {
     pub(super) officer: &'a Officer,
     pub(super) csrf: &'a str,
     pub(super) version: &'a Version,
+    /// How far it is, in a word.
+    pub(super) standing: &'static str,
     pub(super) base: Option<(&'a Version, &'a [Change])>,
     pub(super) force: &'a [Change],
     pub(super) request: Option<&'a Request>,
@@ -79,7 +81,7 @@ fn facts(ctx: &PageContext, view: &View<'_>) -> Markup {
     let (t, version) = (ctx.texts, view.version);
     html! {
         dl #facts .facts {
-            dt { (t.get("plan-col-status")) } dd { (t.get(&format!("plan-status-{}", version.status.as_str().replace('_', "-").replace("published", "later")))) }
+            dt { (t.get("plan-col-status")) } dd { (t.get(&format!("plan-status-{}", view.standing))) }
             dt { (t.get("plan-col-from")) } dd { (version.valid_from) }
             @if let Some(author) = view.author { dt { (t.get("plan-col-author")) } dd { (author) } }
             @if let Some((base, _)) = view.base { dt { (t.get("plan-col-based")) } dd { (base.label) } }
