@@ -9,7 +9,6 @@ mod writing;
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +80,7 @@ pub fn day_number(day: Date) -> i64 {
 }
 
 fn day_of(number: i64) -> Date {
-    let span = i32::try_from(number).ok().map(|days| days.days());
+    let span = i32::try_from(number).ok().map(jiff::ToSpan::days);
     span.and_then(|span| Date::constant(1970, 1, 1).checked_add(span).ok()).unwrap_or(Date::MAX)
 }
 

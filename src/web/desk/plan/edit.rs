@@ -19,7 +19,7 @@ use crate::app::plans::today;
 use crate::people::roles::Right;
 use crate::plan::check::bracket_of;
 use crate::plan::sheet::Sheet;
-use crate::plan::{Plan, PlanError, PlanFiles};
+use crate::plan::{BodyCode, Plan, PlanError, PlanFiles};
 use crate::store::plans::Status;
 use crate::web::desk::session::{Act, Fields, SignedIn};
 use crate::web::reply;
@@ -159,7 +159,7 @@ fn fit(sheet: &mut Sheet, row: usize, files: &mut PlanFiles, day: Date) {
     let Some(rule) = plan.rules().iter().find(|rule| rule.id == sheet.said(row, "rule")) else { return };
     let allowed = bracket_of(&plan, rule).without(rule.lead);
     let codes: Vec<_> = allowed.iter().map(|body| plan.directory().code(body)).collect();
-    let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+    let codes: Vec<&str> = codes.iter().map(BodyCode::as_str).collect();
     let allowed = in_order(sheet.said(row, "may_be_told"), &codes);
     sheet.set(row, "may_be_told", &allowed);
     sheet.put(files);

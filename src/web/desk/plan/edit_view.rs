@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::PATH;
 use super::tables::{Column, Kind, Table};
-use super::words::{BODIES, Words};
+use super::words::{BODIES, DAYS, Words};
 use crate::plan::sheet::Sheet;
 use crate::plan::{Plan, PlanError};
 use crate::store::plans::Version;
@@ -80,10 +80,10 @@ fn rows(ctx: &PageContext, view: &View<'_>, words: Words<'_>) -> Markup {
         table #rows .folded {
             thead { tr {
                 @for column in listed() { th scope="col" { (words.column(column.name)) } }
-                @if view.changes { th {} }
+                @if view.changes { td {} }
             } }
             tbody { @for row in (0..view.sheet.len()).filter(|row| Some(*row) != added) { tr {
-                @for column in listed() { td data-label=(words.column(column.name)) { (words.row_cell(view.sheet, row, column.name)) } }
+                @for column in listed() { td .number[DAYS.contains(&column.name)] data-label=(words.column(column.name)) { (words.row_cell(view.sheet, row, column.name)) } }
                 @if view.changes { td .do {
                     a .open href=(format!("{}&row={row}", ctx.href(&view.path()))) { (t.get("plan-edit")) }
                 } }
@@ -130,7 +130,7 @@ fn field(view: &View<'_>, words: Words<'_>, row: usize, column: &Column) -> Mark
     match column.kind {
         Kind::Bodies => html! {},
         Kind::Fixed => {
-            html! { p { (words.column(name)) " · " strong { (words.value(name_of(name), said)) } } }
+            html! { p { (words.column(name)) " · " strong { (words.value(name, said)) } } }
         }
         Kind::Text => {
             html! { (label) input id=(name) type="text" name=(name) maxlength="400" value=(said) aria-invalid=[wrong]; }
@@ -148,11 +148,6 @@ fn field(view: &View<'_>, words: Words<'_>, row: usize, column: &Column) -> Mark
             } }
         },
     }
-}
-
-/// The column by whose rules a fixed cell is said.
-const fn name_of(name: &str) -> &str {
-    name
 }
 
 /// Who is told, may be told and is given the content: a line for each body.

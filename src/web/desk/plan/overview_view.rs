@@ -135,7 +135,7 @@ fn table(ctx: &PageContext, view: &View<'_>, id: &str, versions: &[&Version]) ->
     const COLUMNS: [&str; 6] = ["version", "name", "status", "from", "changed", "author"];
     html! {
         table id=(id) .folded {
-            thead { tr { @for column in COLUMNS { th scope="col" { (t.get(&format!("plan-col-{column}"))) } } th {} } }
+            thead { tr { @for column in COLUMNS { th scope="col" { (t.get(&format!("plan-col-{column}"))) } } td {} } }
             tbody { @for version in versions { (row(ctx, view, version)) } }
         }
     }

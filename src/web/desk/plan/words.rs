@@ -292,7 +292,9 @@ mod tests {
             let (rule, between, says) = (parts.next()?, parts.next()?, parts.next()?);
             (between == " " && line.contains("=>") && !rule.is_empty()).then_some(says)
         });
-        let of_rules = rules.split('"').skip(1).step_by(2).filter(|quoted| quoted.contains(' '));
+        // "may be told" is the name of a check.
+        let quoted = rules.split('"').skip(1).step_by(2);
+        let of_rules = quoted.filter(|it| it.contains(' ') && *it != "may be told");
         let all: Vec<&str> = of_exam.chain(of_rules).collect();
         let missing: Vec<_> =
             all.iter().filter(|says| !Texts(Locale::Zh).has(&format!("plan-says-{}", slug(says)))).collect();
