@@ -6,6 +6,8 @@ pub mod courier;
 pub mod doctor;
 pub mod hashing;
 mod keeper;
+pub mod plan_proof;
+pub mod plans;
 pub mod purge;
 pub mod record;
 pub mod recorder;
@@ -54,8 +56,10 @@ pub struct App {
     pub store: Arc<Store>,
     /// The sealed files.
     pub blobs: Arc<Blobs>,
-    /// The action plan.
-    pub plan: Arc<Plan>,
+    /// The action plan, which its owners may exchange at any time.
+    pub plans: Arc<plans::Plans>,
+    /// Versions of the plan that are being proved.
+    pub proving: plan_proof::Proving,
     /// The key file's key.
     pub deployment: Arc<DeploymentKey>,
     /// The public half of the offline recovery key.
@@ -150,17 +154,20 @@ impl App {
             return Err(StartError::Unfinished);
         }
         let (recovery, fresh) = bond::check(&store, &deployment, &dir, entropy.as_ref())?;
+        let deployment = Arc::new(deployment);
+        let plans = Arc::new(plans::Plans::open(&store, Arc::clone(&deployment), Arc::clone(&clock))?);
         let face = RwLock::new(store.read_blocking(crate::store::setup::face).unwrap_or_default());
         let app = Self {
             face,
             store,
             blobs: Arc::new(open_blobs(&dir)?),
-            plan: Arc::new(Plan::embedded()?),
-            deployment: Arc::new(deployment),
+            deployment,
             recovery,
             limits: Arc::new(Limits::new(Arc::clone(&clock), Arc::clone(&entropy))),
             trusted,
-            directory: DirectoryCache::default(),
+            directory: DirectoryCache::beside(Arc::clone(&plans)),
+            plans,
+            proving: plan_proof::Proving::default(),
             config: Arc::new(config),
             hashing: hashing()?,
             photos: Arc::new(Semaphore::new(8)),
@@ -184,6 +191,11 @@ impl App {
         let deployment =
             DeploymentKey::load(&config.data.key_path()).map_err(|e| StartError::Key(e.to_string()))?;
         bond::accept(&*open_store(config, &deployment)?, &deployment, clock.now())
+    }
+
+    /// The plan that routes now. Whoever asks for it twice in one act may be given two: ask once.
+    pub fn plan(&self) -> Arc<Plan> {
+        self.plans.now()
     }
 
     /// Where officers sign in, as it stands in notices.
@@ -242,19 +254,25 @@ fn hashing() -> Result<Hashing, StartError> {
         .map_err(|said| StartError::File { what: "cannot start the threads for passwords", said })
 }
 
-/// The directory, read again whenever its version has moved.
-#[derive(Default)]
-pub struct DirectoryCache(RwLock<Option<Arc<Directory>>>);
+/// The directory, read again whenever its version has moved; and with it the plan, whose publication moves it.
+pub struct DirectoryCache {
+    held: RwLock<Option<Arc<Directory>>>,
+    plans: Arc<plans::Plans>,
+}
 
 impl DirectoryCache {
+    fn beside(plans: Arc<plans::Plans>) -> Self {
+        Self { held: RwLock::default(), plans }
+    }
+
     /// The directory as it was last read, for whoever checks its version before anything comes of it.
     pub fn last(&self) -> Option<Arc<Directory>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Forgets the directory if it is still this version, which was found to be an old one.
     pub fn forget(&self, version: i64) {
-        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         held.take_if(|directory| directory.version == version);
     }
 
@@ -266,7 +284,9 @@ impl DirectoryCache {
             return Ok(directory);
         }
         let fresh = Arc::new(store.read(|db| crate::store::directory::load(db, PLAN_ID)).await?);
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
+        // After the directory: the plan is then at least as new.
+        self.plans.follow(store).await?;
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
         Ok(fresh)
     }
 }

@@ -76,6 +76,11 @@ impl LocalMinute {
             .map_or(jiff::civil::DateTime::MIN, |t| offset.to_datetime(t))
     }
 
+    /// The day on the calendar of Tianjin.
+    pub fn day(self) -> jiff::civil::Date {
+        self.civil().date()
+    }
+
     /// `14:20`
     pub fn time(self) -> String {
         let t = self.civil();

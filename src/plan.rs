@@ -14,21 +14,26 @@ use thiserror::Error;
 mod body;
 mod body_set;
 mod boundary;
+mod calendar;
 pub mod check;
 mod codes;
 mod contact;
+pub mod difference;
 mod directory;
 mod district;
 mod duty;
 mod files;
 mod rule;
+pub mod sheet;
 mod table;
 mod text;
+mod turns;
 mod version;
 
 pub use body::{Agency, Body};
 pub use body_set::{BodyIx, BodySet};
 pub use boundary::{Point, Whereabouts};
+pub use calendar::{Calendar, Exception};
 pub use codes::{
     AgencyCode, BadCode, BodyCode, CategoryCode, ClauseId, DistrictCode, Lang, PlanVersion, Urgency,
 };
@@ -38,6 +43,7 @@ pub use district::District;
 pub use duty::Duty;
 pub use files::{NAMES, PlanFiles};
 pub use rule::{Category, CategoryKind, PoliceCopy, Rule};
+pub use turns::turns;
 pub use version::{Draft, Version, VersionStatus};
 
 /// Why a plan cannot be used.
@@ -112,6 +118,7 @@ pub enum PlanError {
 /// The plan, in one version on one day.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    label: String,
     version: Version,
     drafts: Vec<Draft>,
     day: Date,
@@ -123,6 +130,7 @@ pub struct Plan {
     rules: Vec<Rule>,
     duties: Vec<Duty>,
     contacts: Vec<Contact>,
+    calendar: Calendar,
     names: Vec<text::Name>,
     brackets: Vec<text::Bracket>,
     boundaries: boundary::Boundaries,
@@ -157,9 +165,11 @@ impl Plan {
         };
         let rules = rule::rules(files, day, &frame)?;
         Ok(Self {
+            label: version.code.to_string(),
             drafts: version::drafts(files, &clauses)?,
             agencies: body::agencies(&bodies, &districts),
             contacts: contact::contacts(files, &directory)?,
+            calendar: calendar::calendar(files)?,
             names: text::names(files, &directory)?,
             brackets: text::brackets(files.get("tianjin-2014-plan.txt")),
             boundaries: boundary::Boundaries::read(files)?,
@@ -172,6 +182,22 @@ impl Plan {
             rules,
             duties,
         })
+    }
+
+    /// The name that a decision keeps: the version's year, or the name of the edition that was published here.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The same plan under the name of an edition.
+    #[must_use]
+    pub fn labelled(self, label: &str) -> Self {
+        Self { label: label.to_owned(), ..self }
+    }
+
+    /// The days that do not work as the week says.
+    pub const fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// The version in force.

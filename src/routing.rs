@@ -15,6 +15,7 @@ use crate::plan::{AgencyCode, BodyCode, CategoryCode, ClauseId, DistrictCode, Pl
 
 pub mod because;
 mod case;
+pub mod compare;
 mod lead;
 pub mod proof;
 mod verdict;

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use self::signals::Signals;
 use crate::app::App;
-use crate::app::{courier, purge, record, recorder, rehomer, sweeper};
+use crate::app::{courier, plans, purge, record, recorder, rehomer, sweeper};
 use crate::config::Side;
 use crate::notify::mail::Carrier;
 use crate::web::body::{self, Pace};
@@ -108,17 +108,19 @@ impl Portal {
 /// What runs beside the desk. A process that serves only citizens needs neither the relay's password nor a
 /// way out of its machine.
 fn jobs(app: &Arc<App>, carrier: Carrier) -> Vec<JoinHandle<()>> {
+    let mut jobs = vec![tokio::spawn(plans::follow(Arc::clone(app)))];
     if !app.config.listen.serves(Side::Desk) {
-        return Vec::new();
+        return jobs;
     }
-    vec![
+    jobs.extend([
         tokio::spawn(courier::carry(Arc::clone(app), Arc::new(carrier))),
         tokio::spawn(sweeper::sweep(Arc::clone(app))),
         tokio::spawn(rehomer::resume(Arc::clone(app))),
         tokio::spawn(record::keep(Arc::clone(app))),
         tokio::spawn(purge::purge(Arc::clone(app))),
         tokio::spawn(recorder::record(Arc::clone(app))),
-    ]
+    ]);
+    jobs
 }
 
 /// Sets the limits every listener has and binds it. A macro, because actix's bounds on a listener name

@@ -32,6 +32,7 @@ pub mod next;
 pub mod officers;
 pub mod outbox;
 pub mod people;
+pub mod plans;
 pub mod planted;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -60,6 +61,7 @@ use std::sync::Arc;
 
 pub use command::{Abort, WriteError};
 pub use connection::Db;
+pub use diesel::QueryResult;
 pub use lanes::Lane;
 pub use location::{Location, NoLocation};
 

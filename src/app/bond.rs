@@ -7,13 +7,14 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::StartError;
 use super::keeper::{self, Recovery, file};
+use super::plans::seal;
+use super::{PLAN_ID, StartError};
 use crate::audit::commitment::{Day, Ties};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::Timestamp;
 use crate::store::bond::{self, Bond, Spare};
-use crate::store::{Lane, Store, WriteError, audit, commitments};
+use crate::store::{Lane, Store, WriteError, audit, commitments, plans};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::entropy::Entropy;
 use crate::vault::hex;
@@ -79,6 +80,7 @@ fn keep_spare(
 /// False where it was this one already.
 pub(super) fn accept(store: &Store, deployment: &DeploymentKey, now: Timestamp) -> Result<bool, StartError> {
     let key = fingerprint(deployment);
+    let own = deployment.clone();
     let (ties, today) = (Ties::of(deployment), Day::of(now.minute()));
     let changed: Result<bool, WriteError<()>> = store.write_blocking("bind", Lane::Record, move |db| {
         let changed = bond::change_key(db, &key)?;
@@ -92,6 +94,7 @@ pub(super) fn accept(store: &Store, deployment: &DeploymentKey, now: Timestamp) 
             };
             audit::append(db, &row)?;
             commitments::untie(db, &ties, today)?;
+            plans::reseal(db, PLAN_ID, |text| seal(&own, text))?;
         }
         Ok(changed)
     });

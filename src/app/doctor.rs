@@ -7,6 +7,7 @@
 mod backups;
 mod files;
 mod people;
+mod plan;
 mod rows;
 mod settings;
 
@@ -101,7 +102,13 @@ fn look_at_rows(look: &Look<'_>, db: &mut Db, key: Option<&DeploymentKey>, all: 
     part(rows::bond(db, look.config, key));
     part(rows::record(db, look.now, key));
     part(files::sealed(db, look.config));
-    part(people::look(db));
+    match plan::look(db, key, look.now) {
+        Ok((plan, found)) => {
+            part(Ok(found));
+            part(people::look(db, &plan));
+        }
+        Err(error) => part(Err(error)),
+    }
     part(people::notices(db, look.now));
 }
 

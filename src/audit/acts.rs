@@ -2,7 +2,7 @@
 //! act or code is refused where assertions are on, so that no test can write one that the auditor has no words for.
 
 /// Every act that may stand in the record.
-pub const ACTS: [&str; 90] = [
+pub const ACTS: [&str; 98] = [
     "tip.received",
     "tip.added",
     "receipt.opened",
@@ -93,10 +93,18 @@ pub const ACTS: [&str; 90] = [
     "record.verified",
     "record.pruned",
     "record.closed",
+    "plan.drafted",
+    "plan.changed",
+    "plan.discarded",
+    "plan.proposed",
+    "plan.withdrawn",
+    "plan.published",
+    "plan.refused",
+    "plan.simulated",
 ];
 
 /// Codes beside an act that have a name for people.
-pub const DETAILS: [&str; 43] = [
+pub const DETAILS: [&str; 45] = [
     "agency",
     "as",
     "lead",
@@ -140,6 +148,8 @@ pub const DETAILS: [&str; 43] = [
     "size",
     "found",
     "beside",
+    "version",
+    "table",
 ];
 
 /// Codes beside an act that only machines compare.

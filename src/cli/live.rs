@@ -29,6 +29,8 @@ use crate::vault::submit_key::SubmitKey;
 /// What the live check found.
 #[derive(Debug, Default, Serialize)]
 pub struct Live {
+    /// The version of the plan that routes.
+    pub plan_version: String,
     /// Reports sealed and decided.
     pub reports: usize,
     /// Reports and life facts opened, once for each agency named to act.
@@ -41,7 +43,8 @@ pub struct Live {
 
 /// Runs the check with the officers whose passwords stand in `passwords`.
 pub fn check(app: &App, passwords: &Path) -> anyhow::Result<Live> {
-    let places = app.plan.districts().iter().map(|d| d.code.to_string()).chain([String::new()]);
+    let plan = app.plan();
+    let places = plan.districts().iter().map(|d| d.code.to_string()).chain([String::new()]);
     check_at(app, passwords, &places.collect::<Vec<_>>())
 }
 
@@ -95,7 +98,8 @@ const CASES: [(&str, &str, &str); 6] = [
 
 /// Every category at every place, in each of the cases.
 fn drafts(app: &App, places: &[String]) -> Vec<Draft> {
-    let categories = app.plan.categories().iter().filter(|c| c.kind == CategoryKind::Category);
+    let plan = app.plan();
+    let categories = plan.categories().iter().filter(|c| c.kind == CategoryKind::Category);
     let mut drafts = Vec::new();
     for category in categories {
         for place in places {
@@ -121,11 +125,11 @@ fn probe(app: &App, directory: &Directory, draft: &Draft) -> Result<(Fresh, Acce
         format!("{} at {:?}: {why}", draft.get(Field::Category), draft.get(Field::District))
     };
     let arrival = Arrival { language: Locale::Zh, at: app.clock.now(), via: Via::Web, has_photo: false };
-    let parsed = parse(draft, &app.plan, arrival).map_err(|_| at(&"the form refuses it"))?;
+    let parsed = parse(draft, &app.plan(), arrival).map_err(|_| at(&"the form refuses it"))?;
     let fresh = Fresh::draw(app.entropy.as_ref());
     let key = SubmitKey::generate(app.entropy.as_ref());
     let world =
-        World { plan: &app.plan, directory, deployment: &app.deployment, entropy: app.entropy.as_ref() };
+        World { plan: &app.plan(), directory, deployment: &app.deployment, entropy: app.entropy.as_ref() };
     let sending = Sending { key: &key, body_mac: [0; 32] };
     let tip = accept(&world, &fresh, &parsed, None, &sending).map_err(|closed| at(&closed))?;
     Ok((fresh, tip))

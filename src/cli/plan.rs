@@ -20,6 +20,7 @@ use crate::clock::SystemClock;
 use crate::plan::check::{ClauseCover, Finding};
 use crate::plan::{CategoryCode, Plan, PlanError, PlanFiles};
 use crate::routing::FullCoverage;
+use crate::routing::proof::life::prove_later;
 use crate::routing::proof::{Report, report};
 use crate::vault::entropy::OsEntropy;
 
@@ -66,10 +67,25 @@ pub struct PlanSource {
 }
 
 impl PlanSource {
+    fn files(&self) -> Result<PlanFiles, PlanError> {
+        self.plan.as_deref().map_or_else(|| Ok(PlanFiles::embedded()), PlanFiles::from_dir)
+    }
+
     /// The plan that is meant.
     pub fn load(&self) -> Result<Plan, PlanError> {
-        let files = self.plan.as_deref().map_or_else(|| Ok(PlanFiles::embedded()), PlanFiles::from_dir)?;
+        let files = self.files()?;
         self.on.map_or_else(|| Plan::parse(&files), |day| Plan::parse_on(&files, day))
+    }
+
+    /// The proof of the plan that is meant, over its life: on its day, and on every later one on which its own dates
+    /// change it.
+    fn prove(&self) -> Result<Report, PlanError> {
+        let plan = self.load()?;
+        let mut whole = report(&plan, &FullCoverage::of(&plan));
+        for (day, finding) in prove_later(&self.files()?, plan.day()).findings {
+            whole.findings.push(Finding { says: format!("from {day} on: {}", finding.says), ..finding });
+        }
+        Ok(whole)
     }
 }
 
@@ -79,7 +95,7 @@ pub fn run(args: &PlanArgs) -> anyhow::Result<ExitCode> {
     if check.live {
         return run_live(check);
     }
-    let outcome = check.source.load().map(|plan| report(&plan, &FullCoverage::of(&plan)));
+    let outcome = check.source.prove();
     let green = outcome.as_ref().is_ok_and(Report::is_green);
     match outcome {
         Ok(report) if check.json => print_json(&serde_json::to_value(&report)?, green),
@@ -99,10 +115,12 @@ fn run_live(check: &CheckArgs) -> anyhow::Result<ExitCode> {
     let officers = check.officers.clone().unwrap_or_else(|| config.data.dir.join("demo-officers.json"));
     anyhow::ensure!(config.data.database().exists(), "{} holds no portal", config.data.dir.display());
     let (app, _) = App::open(config, Arc::new(SystemClock), Arc::new(OsEntropy))?;
-    let live = live::check(&app, &officers)?;
+    let mut live = live::check(&app, &officers)?;
+    live.gaps.extend(in_force(&app, &mut live.plan_version));
     if check.json {
         println!("{}", serde_json::to_string(&live)?);
     } else {
+        println!("plan {} routes here", live.plan_version);
         println!(
             "{} reports sealed; {} agencies named to act; opened {} times",
             live.reports,
@@ -113,6 +131,15 @@ fn run_live(check: &CheckArgs) -> anyhow::Result<ExitCode> {
         println!("{}", if live.gaps.is_empty() { "green: whoever is named to act can read" } else { "red" });
     }
     Ok(if live.gaps.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is wrong with the version that routes here, and with the one that should.
+fn in_force(app: &App, label: &mut String) -> Vec<String> {
+    let plan = app.plan();
+    plan.label().clone_into(label);
+    let findings = report(&plan, &FullCoverage::of(&plan)).findings;
+    let broken = app.plans.refused().map(|it| format!("plan {}: {}", it.label, it.why));
+    findings.iter().map(|finding| format!("plan {label}: {finding}")).chain(broken).collect()
 }
 
 /// A plan that cannot be read is a finding like any other: red, in one line.

@@ -107,12 +107,12 @@ fn ground(config: Config) -> anyhow::Result<(Location, Chain, Ground)> {
         app.store.read_blocking(|db| Ok((directory::load(db, PLAN_ID)?, officers::active(db, PLAN_ID)?)))?;
     let officers: BTreeMap<_, _> =
         members.into_iter().rev().map(|officer| (officer.agency, officer)).collect();
-    let cases = case::all(&app.plan, &directory);
+    let cases = case::all(&app.plan(), &directory);
     ensure!(
         !cases.is_empty(),
         "nobody could open a tip: first make officers who hold their agency's keys (`homeward user add`)"
     );
-    let (plan, deployment) = (Arc::clone(&app.plan), Arc::clone(&app.deployment));
+    let (plan, deployment) = (app.plan(), Arc::clone(&app.deployment));
     let chain = Chain::of(&deployment);
     Ok((location, chain, Ground { plan, directory, deployment, officers, cases }))
 }

@@ -149,7 +149,7 @@ fn run_add(add: &Add) -> anyhow::Result<ExitCode> {
     if let Some(recovery) = &fresh {
         super::serve::show_recovery(recovery)?;
     }
-    app.plan.agency(&add.agency).with_context(|| format!("the plan has no agency {}", add.agency))?;
+    app.plan().agency(&add.agency).with_context(|| format!("the plan has no agency {}", add.agency))?;
     let password = first_password(app.entropy.as_ref());
     let waiting = make(&app, add, &password)?;
     let mut out = std::io::stdout().lock();

@@ -93,7 +93,8 @@ pub fn add(
     Addition {
         links,
         status,
-        reopened_due: reopened.then(|| deadline::due(minute, first_action(tools.plan, &before))),
+        reopened_due: reopened
+            .then(|| deadline::due(tools.plan.calendar(), minute, first_action(tools.plan, &before))),
         entry: entry(&before.uid, "added", Compartment::Report, key, &message, tools.entropy),
         event: EventRow {
             uid: Uid::generate(tools.entropy),

@@ -151,7 +151,7 @@ pub fn accept(
     let facts = facts::of(&parsed.report);
     let decision = routing::decide(world.plan, &facts, world.directory)?;
     let received = parsed.report.received_at.minute();
-    let due = deadline::due(received, decision.first_action_minutes);
+    let due = deadline::due(world.plan.calendar(), received, decision.first_action_minutes);
     let placement = Placement::of(&decision, |agency| world.directory.has_key(agency));
     let keys = Keys::draw(fresh, parsed, &placement, world.entropy);
     let envelopes = Sealing { world, fresh, placement: &placement, keys: &keys }.envelopes()?;

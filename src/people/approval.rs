@@ -37,6 +37,8 @@ pub enum Matter {
     Recovery,
     /// To take rows of the record out of the portal.
     Export,
+    /// To let a version of the plan route.
+    Plan,
     /// 破窗: somebody saw it alone, because a life was in danger.
     BreakGlass,
 }
@@ -58,7 +60,7 @@ pub enum ApprovalState {
     Used,
 }
 
-words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass", Erase = "erase", Recovery = "recovery", Export = "export" });
+words!(Matter { Contact = "contact", Minor = "minor", BreakGlass = "break_glass", Erase = "erase", Recovery = "recovery", Export = "export", Plan = "plan" });
 words!(ApprovalState {
     Asked = "asked",
     Granted = "granted",
@@ -128,7 +130,9 @@ impl Matter {
     pub const fn grant_minutes(self) -> i64 {
         match self {
             Self::Minor => MINOR_MINUTES,
-            Self::Contact | Self::BreakGlass | Self::Erase | Self::Recovery | Self::Export => GRANT_MINUTES,
+            Self::Contact | Self::BreakGlass | Self::Erase | Self::Recovery | Self::Export | Self::Plan => {
+                GRANT_MINUTES
+            }
         }
     }
 }

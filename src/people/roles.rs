@@ -89,6 +89,10 @@ pub enum Right {
     ReleaseRecord,
     /// Read what other agencies released to one's own.
     ReadExcerpts,
+    /// Draft a version of the plan and propose that it routes.
+    ProposePlan,
+    /// Agree that a version of the plan routes.
+    ConfirmPlan,
 }
 
 /// What is asked of the table.
@@ -181,6 +185,8 @@ words!(Right {
     ReadRecord = "read_record",
     ReleaseRecord = "release_record",
     ReadExcerpts = "read_excerpts",
+    ProposePlan = "propose_plan",
+    ConfirmPlan = "confirm_plan",
 });
 
 /// What the three administrations are kept apart by.
@@ -232,8 +238,8 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     use Permission::{Approve, BreakGlass, Claim, Note, Read, ReadLife, Reply};
     use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
     use Right::{
-        ConfirmStaff, ManageAgency, ManageBranches, ProposeStaff, ReadExcerpts, ReadRecord, ReleaseRecord,
-        SeeClocks, SeeFigures, WorkQueue,
+        ConfirmPlan, ConfirmStaff, ManageAgency, ManageBranches, ProposePlan, ProposeStaff, ReadExcerpts,
+        ReadRecord, ReleaseRecord, SeeClocks, SeeFigures, WorkQueue,
     };
     use Role::{
         AgencyLead, Auditor, DistrictAdmin, Handler, HospitalLead, HospitalReporter, JointOffice, Operator,
@@ -262,8 +268,10 @@ pub fn allows(role: Role, ask: Ask) -> bool {
         (DistrictAdmin, Ask::Office(right)) => matches!(right, ManageBranches),
         (Supervisor, Ask::Office(right)) => matches!(right, SeeFigures | SeeClocks),
         (JointOffice, Ask::Office(right)) => matches!(right, SeeFigures),
-        (SystemAdmin, Ask::Office(right)) => matches!(right, ProposeStaff),
-        (SecurityAdmin, Ask::Office(right)) => matches!(right, ConfirmStaff | ReleaseRecord),
+        (SystemAdmin, Ask::Office(right)) => matches!(right, ProposeStaff | ProposePlan),
+        (SecurityAdmin, Ask::Office(right)) => {
+            matches!(right, ConfirmStaff | ReleaseRecord | ConfirmPlan)
+        }
         (Auditor, Ask::Office(right)) => matches!(right, ReadRecord),
         // What they may do is not at this desk.
         (HospitalReporter | HospitalLead | Operator, Ask::Office(_)) => false,

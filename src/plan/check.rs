@@ -168,6 +168,9 @@ fn named_bodies(plan: &Plan, found: &mut Vec<Finding>) {
 
 /// A clause must be served, or say why not; and the rules must agree which categories rest on it.
 fn clause(plan: &Plan, duty: &Duty, found: &mut Vec<Finding>) {
+    if let Some(body) = duty.lead_written.iter().find(|body| duty.coop_written.contains(body)) {
+        found.push(Finding::new("R9", duty.clause, format!("{body} co-operates with itself")));
+    }
     let says: BTreeSet<_> = duty.categories.iter().copied().collect();
     let rests: BTreeSet<_> = resting_on(plan, duty.clause).into_iter().collect();
     for category in says.difference(&rests) {

@@ -18,11 +18,11 @@ macro_rules! embedded {
 
 embedded! {
     "versions.tsv" "agencies.tsv" "names.tsv" "contacts.tsv" "districts.tsv" "districts.geojson" "duties.tsv"
-    "duties_2021.tsv" "categories.tsv" "rules.tsv" "extras.tsv" "tianjin-2014-plan.txt"
+    "duties_2021.tsv" "categories.tsv" "rules.tsv" "extras.tsv" "holidays.tsv" "tianjin-2014-plan.txt"
 }
 
 /// The texts of all files of the plan.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanFiles(BTreeMap<&'static str, Cow<'static, str>>);
 
 impl PlanFiles {
@@ -44,6 +44,11 @@ impl PlanFiles {
     /// The text of one of [`NAMES`].
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", |text| text.as_ref())
+    }
+
+    /// Every file with its text, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(name, text)| (*name, text.as_ref()))
     }
 
     /// Puts another text in the place of one of [`NAMES`]; other names are ignored.

@@ -17,6 +17,7 @@ use super::Coverage;
 
 mod claim;
 mod exam;
+pub mod life;
 #[cfg(test)]
 mod mutations;
 mod space;
@@ -88,7 +89,7 @@ pub fn report(plan: &Plan, coverage: &dyn Coverage) -> Report {
         }
     }
     Report {
-        plan_version: plan.version().code.to_string(),
+        plan_version: plan.label().to_owned(),
         day: plan.day().to_string(),
         bodies: plan.bodies().len(),
         agencies: plan.agencies().count(),

@@ -256,7 +256,7 @@ impl Verdict {
             first_action_minutes: self.minutes,
             clauses,
             rule: case.main.id.clone(),
-            plan_version: plan.version().code.to_string(),
+            plan_version: plan.label().to_owned(),
             because: self.why.iter().map(|why| Because::new(plan, *why)).collect(),
             ladder: self.ladder,
         }

@@ -8,6 +8,7 @@ pub mod left_behind;
 pub mod mailboxes;
 pub mod members;
 pub mod pairs;
+pub mod plans;
 pub mod recovery;
 pub mod rehome;
 pub mod requests;

@@ -415,6 +415,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    plan_texts (id) {
+        id -> BigInt,
+        digest -> Text,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    plan_versions (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        number -> BigInt,
+        label -> Text,
+        name -> Text,
+        status -> Text,
+        based_on -> Nullable<BigInt>,
+        author -> Nullable<BigInt>,
+        created_minute -> BigInt,
+        changed_minute -> BigInt,
+        valid_from_day -> BigInt,
+        files -> Text,
+        digest -> Text,
+        proof -> Nullable<Text>,
+        proof_digest -> Nullable<Text>,
+        approval -> Nullable<Text>,
+        published_minute -> Nullable<BigInt>,
+        seal -> Nullable<Binary>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     agencies,
@@ -447,5 +478,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     holds,
     erasures,
     doomed_files,
-    past_tips
+    past_tips,
+    plan_texts,
+    plan_versions
 );

@@ -56,6 +56,7 @@ impl Scene {
             category: facts.category,
             district: facts.district,
             decision: &decision,
+            calendar: self.town.plan.calendar(),
             life: br#"{"danger":"yes"}"#,
         };
         let held = held(&self.envelopes);
@@ -169,7 +170,11 @@ fn a_correction_decides_again_and_keeps_the_time_of_receipt() {
     assert_eq!((corrected.status, corrected.event.kind), (Status::Referred, "rerouted"));
     assert_eq!(
         moved.due,
-        super::super::deadline::due(minute(), moved.reasons.first_action_minutes().unwrap())
+        super::super::deadline::due(
+            scene.town.plan.calendar(),
+            minute(),
+            moved.reasons.first_action_minutes().unwrap()
+        )
     );
     let detail = &corrected.event.detail;
     assert_eq!(
@@ -200,8 +205,13 @@ fn danger_found_later_in_a_tip_about_police_gives_them_the_life_facts_and_no_oth
     let pressing = Town::facts("agency_complaint", Some("120117"), Some(Urgency::Immediate), &["psb"]);
     let decision = scene.town.decide(&pressing);
     let life = br#"{"danger":"yes"}"#;
-    let correction =
-        Correction { category: pressing.category, district: pressing.district, decision: &decision, life };
+    let correction = Correction {
+        category: pressing.category,
+        district: pressing.district,
+        decision: &decision,
+        calendar: scene.town.plan.calendar(),
+        life,
+    };
     let held_now = held(&scene.envelopes);
 
     let corrected =

@@ -3,14 +3,16 @@
 //! from (routing) and how they are worded.
 //!
 //! Under a day the wall clock runs, day and night. From a day on, whole working days are added: Monday to
-//! Friday in Tianjin's time, the same time of day; what comes in on a weekend counts from the start of
-//! Monday. Public holidays are not known here yet: a deadline over a holiday falls early, never late.
+//! Friday in Tianjin's time but for what the plan's calendar says otherwise, the same time of day; what comes
+//! in on a day off counts from the start of the next working day. Where the calendar has ended, holidays are
+//! not known: a deadline over one falls early, never late.
 //!
 //! One invariant: more minutes never give an earlier deadline, and a later receipt never gives one either.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use crate::clock::Minute;
+use crate::plan::Calendar;
 
 /// Minutes of a day: from here on the plan's targets count working days.
 pub const DAY: u32 = 1440;
@@ -30,7 +32,7 @@ pub enum Calculation {
     WorkingDays {
         /// The working days.
         days: u32,
-        /// Receipt, or the start of the Monday after a receipt at the weekend.
+        /// Receipt, or the start of the working day after a receipt on a day off.
         from: Minute,
         /// The days on the way that did not count.
         skipped: Vec<Date>,
@@ -38,45 +40,42 @@ pub enum Calculation {
 }
 
 /// The deadline of what was received at `received` and must be acted on within `first_action_minutes`.
-pub fn due(received: Minute, first_action_minutes: u32) -> Minute {
-    calculate(received, first_action_minutes).0
+pub fn due(calendar: &Calendar, received: Minute, first_action_minutes: u32) -> Minute {
+    calculate(calendar, received, first_action_minutes).0
 }
 
 /// The deadline and how it came about. A part of a day beyond whole days counts as a whole one.
-pub fn calculate(received: Minute, first_action_minutes: u32) -> (Minute, Calculation) {
+pub fn calculate(calendar: &Calendar, received: Minute, first_action_minutes: u32) -> (Minute, Calculation) {
     if first_action_minutes < DAY {
         let due = received.plus(i64::from(first_action_minutes));
         return (due, Calculation::WallClock { minutes: first_action_minutes });
     }
     let days = first_action_minutes.div_ceil(DAY);
-    let from = first_working_minute(received);
-    let (passed, skipped) = working_days(local_date(from), days);
+    let from = first_working_minute(calendar, received);
+    let (passed, skipped) = working_days(calendar, local_date(from), days);
     (from.plus(passed * i64::from(DAY)), Calculation::WorkingDays { days, from, skipped })
 }
 
 /// The minute itself on a working day; else the start of the next working day.
-fn first_working_minute(minute: Minute) -> Minute {
-    let into_day = (minute.0.saturating_add(OFFSET_MINUTES)).rem_euclid(i64::from(DAY));
-    match local_date(minute).weekday() {
-        Weekday::Saturday => minute.plus(2 * i64::from(DAY) - into_day),
-        Weekday::Sunday => minute.plus(i64::from(DAY) - into_day),
-        _ => minute,
+fn first_working_minute(calendar: &Calendar, minute: Minute) -> Minute {
+    let day = local_date(minute);
+    if calendar.works(day) {
+        return minute;
     }
+    let into_day = (minute.0.saturating_add(OFFSET_MINUTES)).rem_euclid(i64::from(DAY));
+    let (passed, _) = working_days(calendar, day, 1);
+    minute.plus(passed * i64::from(DAY) - into_day)
 }
 
 /// How many calendar days pass until `days` working days have, and which of them did not count.
-fn working_days(from: Date, days: u32) -> (i64, Vec<Date>) {
+fn working_days(calendar: &Calendar, from: Date, days: u32) -> (i64, Vec<Date>) {
     let (mut date, mut passed, mut counted, mut skipped) = (from, 0, 0, Vec::new());
     while counted < days {
         let Ok(next) = date.tomorrow() else { break };
         (date, passed) = (next, passed + 1);
-        if is_working_day(date) { counted += 1 } else { skipped.push(date) }
+        if calendar.works(date) { counted += 1 } else { skipped.push(date) }
     }
     (passed, skipped)
-}
-
-fn is_working_day(date: Date) -> bool {
-    !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
 fn local_date(minute: Minute) -> Date {
@@ -105,7 +104,21 @@ impl Remaining {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Plan;
     use proptest::prelude::*;
+
+    /// The calendar that is compiled in.
+    fn year() -> Calendar {
+        Plan::embedded().unwrap().calendar().clone()
+    }
+
+    fn due(received: Minute, minutes: u32) -> Minute {
+        super::due(&year(), received, minutes)
+    }
+
+    fn calculate(received: Minute, minutes: u32) -> (Minute, Calculation) {
+        super::calculate(&year(), received, minutes)
+    }
 
     /// The minute of a moment in Tianjin.
     fn at(text: &str) -> Minute {
@@ -141,6 +154,21 @@ mod tests {
     }
 
     #[test]
+    fn holidays_do_not_count_and_shifted_working_days_do() {
+        for (received, minutes, expected) in [
+            ("2026-09-30T10:00", 1440, "2026-10-08T10:00"), // over the National Day holidays
+            ("2026-10-03T10:00", 1440, "2026-10-09T00:00"), // received on one of them
+            ("2026-10-09T10:00", 1440, "2026-10-10T10:00"), // a Saturday that is worked
+            ("2026-02-13T10:00", 2880, "2026-02-24T10:00"), // Saturday 14th works, then Spring Festival
+            ("2026-02-14T09:00", 1440, "2026-02-24T09:00"),
+        ] {
+            assert_eq!(due(at(received), minutes), at(expected), "{received} + {minutes}");
+        }
+        let week = Calendar::default();
+        assert_eq!(super::due(&week, at("2026-09-30T10:00"), 1440), at("2026-10-01T10:00"));
+    }
+
+    #[test]
     fn the_day_is_tianjins_day() {
         // Friday 23:30 in UTC is Saturday morning in Tianjin, and Sunday 17:00 in UTC is already Monday.
         assert_eq!(due(at("2026-11-28T07:30"), 1440), at("2026-12-01T00:00"));
@@ -170,10 +198,12 @@ mod tests {
             minutes in 0_u32..30_000,
             more in 0_u32..5_000,
         ) {
-            let a = due(Minute(received), minutes);
+            let year = year();
+            let due = |received, minutes| super::due(&year, Minute(received), minutes);
+            let a = due(received, minutes);
             prop_assert!(a >= Minute(received));
-            prop_assert!(due(Minute(received), minutes + more) >= a);
-            prop_assert!(due(Minute(received + later), minutes) >= a);
+            prop_assert!(due(received, minutes + more) >= a);
+            prop_assert!(due(received + later, minutes) >= a);
         }
     }
 }

@@ -41,6 +41,7 @@ mod next;
 mod opened;
 mod passkeys;
 mod people;
+mod plan;
 mod queue;
 mod queue_view;
 mod record;
@@ -94,6 +95,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/people/invitations/{uid}/confirm", web::post().to(people::confirm));
     post(cfg, "/desk/people/invitations/{uid}/decline", web::post().to(people::decline));
     record::routes(cfg);
+    plan::routes(cfg);
     get(cfg, "/desk/people/recovery", web::get().to(people::recovery_list));
     post(cfg, "/desk/people/recovery", web::post().to(people::ask_recovery));
     post(cfg, "/desk/people/recovery/{uid}/grant", web::post().to(people::grant_recovery));

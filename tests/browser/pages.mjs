@@ -17,7 +17,7 @@ const expected = {
   'report-too-large': 413, 'report-closed': 503, 'report-down': 503, 'too-many': 429,
   'follow-up-nothing-added': 422, 'follow-up-time-over': 422, 'no-such-page': 404, 'desk-no-such-tip': 404,
   'desk-sign-in-refused': 422, 'desk-account-refused': 422, 'desk-not-done': 422, 'desk-changed': 409, 'desk-session-over': 403,
-  'desk-not-your-office': 403, 'desk-join-refused': 422,
+  'desk-not-your-office': 403, 'desk-join-refused': 422, 'desk-plan-rule-refused': 422,
 };
 
 export default function pages() {

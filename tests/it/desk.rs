@@ -17,6 +17,7 @@ mod matrix;
 mod next;
 mod passkeys;
 mod place;
+mod plan;
 mod record;
 mod second_factor;
 mod sessions;

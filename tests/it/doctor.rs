@@ -31,14 +31,22 @@ fn known() -> BTreeSet<&'static str> {
     known
 }
 
+/// What depends on the day these tests run: the compiled-in plan's calendar and numbers, which have tests of their own.
+fn is_dated(code: &str) -> bool {
+    code.starts_with("calendar-") || code.starts_with("contacts-")
+}
+
 #[test]
 fn a_portal_that_is_well_set_has_nothing_wrong_and_settings_are_seen_when_they_are_not() {
     let (mut patient, relay) = (Patient::new(), Receiver::start(&[]));
     well_set(&mut patient, &relay);
 
     let found = patient.look(&[]);
-    let ill: BTreeSet<&str> =
-        found.iter().filter(|(_, l)| *l != "ok").map(|(code, _)| code.as_str()).collect();
+    let ill: BTreeSet<&str> = found
+        .iter()
+        .filter(|(code, l)| *l != "ok" && !is_dated(code))
+        .map(|(code, _)| code.as_str())
+        .collect();
     assert_eq!(ill, known(), "{found:?}");
     assert!(found.len() >= 20, "{found:?}");
 
@@ -261,6 +269,13 @@ fn what_is_wrong_with_the_rows_is_seen() {
         "attention",
         "create table kept as select * from key_grants where id = 3; delete from key_grants where id = 3",
         "insert into key_grants select * from kept; drop table kept",
+    );
+    sees(
+        "plan-broken",
+        "wrong",
+        "insert into plan_versions (plan_id, number, label, name, status, created_minute, changed_minute, valid_from_day,
+         files, digest) values (1, 9, '2014-9', 'x', 'published', 1, 1, 1, '', '')",
+        "delete from plan_versions",
     );
     let fallbacks = "('polilegal', 'psb', 'procur')";
     sees(

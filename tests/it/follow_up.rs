@@ -153,7 +153,7 @@ fn the_page_names_the_agency_that_answers_for_it() {
         Part::text("category", "forced_labour"),
     ]);
     let lead: AgencyCode = "psb-120114".parse().unwrap();
-    let name = site.app.plan.agency(&lead).unwrap().zh.clone();
+    let name = site.app.plan().agency(&lead).unwrap().zh.clone();
     assert!(open(&site, &code).text(".status").contains(&name));
 }
 

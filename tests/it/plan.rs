@@ -108,3 +108,62 @@ fn a_wrong_code_is_refused_by_name() {
         Some(2)
     );
 }
+
+/// What the check says of the plan with one thing damaged; it must be red.
+fn red(dir: &tempfile::TempDir) -> String {
+    let output = homeward(&["plan", "check", "--plan", dir.path().to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    said
+}
+
+const DROPOUT: &str = "2014/school_dropout\tschool_dropout\t2014\t2014-01-10\t-\t";
+
+#[test]
+fn a_hole_is_red() {
+    let said =
+        red(&damaged("rules.tsv", DROPOUT, "2014/school_dropout\tschool_dropout\t2014\t2031-01-10\t-\t"));
+    assert!(said.contains("no rule in force for `school_dropout`"), "{said}");
+}
+
+#[test]
+fn an_overlap_is_red() {
+    let said = red(&damaged(
+        "rules.tsv",
+        "2014/missing_child\tmissing_child\t",
+        "2014/missing_child\tschool_dropout\t",
+    ));
+    assert!(said.contains("rules.tsv") && said.contains("two rules in force"), "{said}");
+}
+
+#[test]
+fn a_body_that_co_operates_with_itself_is_red() {
+    let dir = damaged("duties.tsv", "\tedu\tyouth\ty\t", "\tedu\tedu\ty\t");
+    let text = std::fs::read_to_string(dir.path().join("tianjin-2014-plan.txt")).unwrap();
+    let text = text.replacen("(市教委负责,团市委配合)", "(市教委负责,市教委配合)", 1);
+    std::fs::write(dir.path().join("tianjin-2014-plan.txt"), text).unwrap();
+    let said = red(&dir);
+    assert!(said.contains("2.1.2-e: edu co-operates with itself"), "{said}");
+}
+
+#[test]
+fn a_lead_that_cannot_take_tips_is_red() {
+    let said = red(&damaged("agencies.tsv", "\teducation\ty\tn\t", "\teducation\tn\tn\t"));
+    assert!(said.contains("school_dropout: its lead cannot take tips"), "{said}");
+}
+
+#[test]
+fn an_expired_rule_is_red_today_and_on_the_day_it_will_have_ended() {
+    let ends = |day: &str| DROPOUT.replace("\t-\t", &format!("\t{day}\t"));
+    let past = red(&damaged("rules.tsv", DROPOUT, &ends("2026-11-01")));
+    assert!(past.contains("no rule in force for `school_dropout`"), "{past}");
+    let coming = red(&damaged("rules.tsv", DROPOUT, &ends("2027-03-01")));
+    assert!(coming.contains("from 2027-03-01 on") && coming.contains("school_dropout"), "{coming}");
+}
+
+#[test]
+fn an_office_in_the_house_of_an_excluded_body_that_the_exclusion_no_longer_reaches_is_red() {
+    let said =
+        red(&damaged("agencies.tsv", "\tcoordination\ty\tn\t-\tpsb\t", "\tcoordination\ty\tn\t-\t-\t"));
+    assert!(said.contains("R5 jointconf"), "{said}");
+}

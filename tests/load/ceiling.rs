@@ -118,9 +118,9 @@ fn sealed(app: &App, directory: &Directory, sample: &Sample, n: usize) -> anyhow
         draft.put(Field::named(name).context("a field's name")?, value);
     }
     let arrival = Arrival { language: Locale::Zh, at: app.clock.now(), via: Via::Web, has_photo: false };
-    let parsed = parse(&draft, &app.plan, arrival).map_err(|_| anyhow::anyhow!("a sample is refused"))?;
+    let parsed = parse(&draft, &app.plan(), arrival).map_err(|_| anyhow::anyhow!("a sample is refused"))?;
     let (fresh, key) = (Fresh::draw(&OsEntropy), SubmitKey::generate(&OsEntropy));
-    let world = World { plan: &app.plan, directory, deployment: &app.deployment, entropy: &OsEntropy };
+    let world = World { plan: &app.plan(), directory, deployment: &app.deployment, entropy: &OsEntropy };
     let sending = Sending { key: &key, body_mac: bytes(&OsEntropy) };
     Ok(accept(&world, &fresh, &parsed, None, &sending)?)
 }

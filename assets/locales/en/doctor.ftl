@@ -146,3 +146,17 @@ doctor-backup-none = There is no whole backup in { $folder }.
 doctor-backup-none-do = Enable homeward-backup.timer, or run homeward backup --keep 56 { $folder } now.
 doctor-backup-old = The newest backup is { $hours } hours old ({ $taken }).
 doctor-backup-old-do = See the log of homeward-backup.timer.
+
+doctor-plan = Tips travel by version { $version } of the plan
+doctor-plan-broken = Version { $version } of the plan is broken and does not route; { $stands } does instead: { $reason }.
+doctor-plan-broken-do = Restore a whole version at the plan desk, and find out who changed the database.
+doctor-calendar = The working calendar reaches to { $day }
+doctor-calendar-soon = The working calendar reaches to { $day } only; holidays after that count as working days.
+doctor-calendar-soon-do = Enter the next year's holidays at the plan desk, and publish.
+doctor-calendar-over = The working calendar ended on { $day }; holidays count as working days, and deadlines fall early.
+doctor-calendar-over-do = Enter this year's holidays at the plan desk now, and publish.
+doctor-contacts = Every number was looked at within a year
+doctor-contacts-soon = { $n } numbers were last looked at almost a year ago: { $names }.
+doctor-contacts-soon-do = Call each of them, enter the day at the plan desk, and publish.
+doctor-contacts-over = { $n } numbers were last looked at more than a year ago: { $names }.
+doctor-contacts-over-do = Call each of them; mark those that do not answer as not verified at the plan desk, and publish.

@@ -146,3 +146,17 @@ doctor-backup-none = { $folder } 里没有一份完整的备份。
 doctor-backup-none-do = 请启用 homeward-backup.timer，或立即运行 homeward backup --keep 56 { $folder }。
 doctor-backup-old = 最近一份备份已是 { $hours } 小时前（{ $taken }）。
 doctor-backup-old-do = 请查看 homeward-backup.timer 的日志。
+
+doctor-plan = 线索按方案版本 { $version } 分派
+doctor-plan-broken = 方案版本 { $version } 已损坏，没有启用，现仍按 { $stands } 分派：{ $reason }。
+doctor-plan-broken-do = 请在“行动方案”中恢复一个完好的版本，并查明数据库被谁改动。
+doctor-calendar = 工作日历录到 { $day }
+doctor-calendar-soon = 工作日历只录到 { $day }，此后的节假日都会当作工作日。
+doctor-calendar-soon-do = 请在“行动方案”的工作日历中录入下一年的节假日安排并发布。
+doctor-calendar-over = 工作日历到 { $day } 已经用完，节假日都当作工作日，时限会偏早。
+doctor-calendar-over-do = 请立即在“行动方案”的工作日历中录入今年的节假日安排并发布。
+doctor-contacts = 联系电话一年内都核对过
+doctor-contacts-soon = 有 { $n } 个联系电话快满一年没有核对：{ $names }。
+doctor-contacts-soon-do = 请逐个拨打核对，在“行动方案”的联系电话中更新核对日期并发布。
+doctor-contacts-over = 有 { $n } 个联系电话超过一年没有核对：{ $names }。
+doctor-contacts-over-do = 请逐个拨打核对，不通的改为未核实，在“行动方案”中更新并发布。

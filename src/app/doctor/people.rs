@@ -16,10 +16,9 @@ const STUCK: i64 = 60;
 /// How many names are listed.
 const NAMED: usize = 12;
 
-pub(super) fn look(db: &mut Db) -> Result<Vec<Finding>, Said> {
-    let plan = Plan::embedded()?;
+pub(super) fn look(db: &mut Db, plan: &Plan) -> Result<Vec<Finding>, Said> {
     let live = directory::load(db, PLAN_ID)?;
-    let mut found = coverage(&plan, &live);
+    let mut found = coverage(plan, &live);
     let members = survey::members(db, PLAN_ID)?;
     let single = members.iter().filter(|(_, m)| m.active == 1).map(|(name, _)| name.clone());
     found.push(listed(single, "members", "members-single"));
@@ -30,7 +29,7 @@ pub(super) fn look(db: &mut Db) -> Result<Vec<Finding>, Said> {
 }
 
 /// What is well where nothing is listed, or attention to what is.
-fn listed(names: impl Iterator<Item = String>, well: &'static str, ill: &'static str) -> Finding {
+pub(super) fn listed(names: impl Iterator<Item = String>, well: &'static str, ill: &'static str) -> Finding {
     let names: Vec<String> = names.collect();
     if names.is_empty() {
         return Finding::ok(well);

@@ -131,7 +131,7 @@ fn staffed(plan: &Plan) -> anyhow::Result<BTreeSet<AgencyCode>> {
 }
 
 fn make(app: &App) -> anyhow::Result<Vec<DemoOfficer>> {
-    let codes: Vec<AgencyCode> = staffed(&app.plan)?.into_iter().collect();
+    let codes: Vec<AgencyCode> = staffed(&app.plan())?.into_iter().collect();
     let (mut made, mut enrolled) = (Vec::new(), Vec::new());
     for code in &codes {
         let (officer, new) =
@@ -161,7 +161,8 @@ fn one(
     role: Role,
     privates: Option<&AgencyPrivates>,
 ) -> anyhow::Result<(DemoOfficer, Enrolled)> {
-    let agency = app.plan.agency(code).with_context(|| format!("the plan has no agency {code}"))?;
+    let plan = app.plan();
+    let agency = plan.agency(code).with_context(|| format!("the plan has no agency {code}"))?;
     let password = first_password(app.entropy.as_ref());
     let who = Candidate { login, name, agency: *code, role, password: &password };
     let keys = match privates {
@@ -195,7 +196,7 @@ fn privates_of(officer: &DemoOfficer, new: &Enrolled) -> anyhow::Result<AgencyPr
 
 fn store(app: &App, enrolled: Vec<Enrolled>) -> anyhow::Result<()> {
     let now = app.clock.now();
-    let all: Vec<AgencyCode> = app.plan.agencies().map(|a| a.code).collect();
+    let all: Vec<AgencyCode> = app.plan().agencies().map(|a| a.code).collect();
     app.store
         .write_blocking("demo.officers", Lane::Desk, move |db| {
             for code in &all {

@@ -53,7 +53,7 @@ pub(super) fn run(args: &HandOn) -> anyhow::Result<ExitCode> {
     let (app, fresh) = App::open(args.settings.config()?, Arc::new(SystemClock), Arc::new(OsEntropy))?;
     anyhow::ensure!(fresh.is_none(), "there is no portal there yet");
     let agency = args.agency;
-    anyhow::ensure!(app.plan.agency(&agency).is_some(), "the plan has no agency {agency}");
+    anyhow::ensure!(app.plan().agency(&agency).is_some(), "the plan has no agency {agency}");
     unmanned(&app, agency)?;
     let any = app.store.read_blocking(move |db| batch(db, PLAN_ID, &agency, 0, 1))?;
     if any.is_empty() {

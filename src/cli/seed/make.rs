@@ -115,7 +115,7 @@ impl<'a> Maker<'a> {
         };
         let entries = entries(cast, &uid, &keys, &report, dice);
         let commitment = self.commitment(&uid, &keys, &entries, order);
-        let due = deadline::due(order.received, case.minutes);
+        let due = deadline::due(self.ground.plan.calendar(), order.received, case.minutes);
         let row = TipRow { uid, received: order.received, due, ..cast.tip.clone() };
         let officer = self.ground.officers.get(&case.placement.lead).context("the lead has an officer")?;
         let life = Life { dice, officer, keys: &TipKeys::of(keys), until: order.until };

@@ -133,6 +133,12 @@ impl<'a> Exam<'a> {
         whole || (desk.is_branch() && self.facts.exclude.contains(desk))
     }
 
+    /// Whether the branch of a body in the tip's district is excluded.
+    fn is_excluded_here(&self, body: BodyIx) -> bool {
+        let code = self.claim.directory.code(body);
+        self.facts.district.is_some_and(|district| self.is_excluded(&AgencyCode::branch(code, district)))
+    }
+
     fn is_police(&self, desk: &AgencyCode) -> bool {
         desk.body() == self.claim.directory.code(self.claim.directory.roles.police)
     }
@@ -161,6 +167,7 @@ impl<'a> Exam<'a> {
                 verdict.may_be_told.within(self.tellable().or(self.claim.rule.extras).or(self.other_bracket()));
             "R7" "a body is told that never is" => everybody.and(directory.never_told).is_empty();
             "R5" "an excluded body is told" => everybody.and(excluded).is_empty();
+            "R5" "an excluded branch is told" => !verdict.at_branch.iter().any(|body| self.is_excluded_here(body));
             "R15" "the lead is told" => everybody.and(self.lead).is_empty();
             "R3" "the police are told against the rule" => !self.police_barred() || everybody.and(self.police).is_empty();
             "R3" "the police copy is missing" => !self.copy_due() || self.police.within(verdict.told.or(self.lead));
@@ -260,5 +267,60 @@ impl<'a> Exam<'a> {
                 verdict.content_for.within(self.claim.directory.can_take_tips);
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Plan;
+    use crate::routing::FullCoverage;
+    use crate::routing::case::{Case, Manned};
+    use crate::routing::verdict::judge;
+
+    /// What the exam says of a decision on forced labour in danger, with these excluded, once `plant` has been at it.
+    fn fault(exclude: &[&str], plant: impl FnOnce(&mut Verdict, &dyn Fn(&str) -> BodyIx)) -> Fault {
+        let plan = Plan::embedded().unwrap();
+        let coverage = FullCoverage::of(&plan);
+        let mut facts = TipFacts::of("forced_labour".parse().unwrap());
+        facts.district = "120117".parse().ok();
+        facts.urgency = Some(Urgency::Immediate);
+        facts.exclude = exclude.iter().map(|agency| agency.parse().unwrap()).collect();
+        let case = Case::new(&plan, &facts).unwrap();
+        let manned = Manned::new(plan.directory(), facts.district, &coverage);
+        let mut verdict = judge(&case, manned).unwrap();
+        plant(&mut verdict, &|code| plan.directory().ix(code.parse().unwrap()).unwrap());
+        let claims = Claim::all(&plan);
+        let claim = claims.iter().find(|it| it.rule.category == facts.category).unwrap();
+        Exam::new(claim, None, &facts, &coverage, &verdict).fault()
+    }
+
+    fn desk(code: &str) -> AgencyCode {
+        code.parse().unwrap()
+    }
+
+    #[test]
+    fn an_excluded_body_that_any_path_reaches_is_red() {
+        let branch = ["psb-120117"];
+        assert_eq!(fault(&branch, |_, _| {}), None, "as it is decided nobody excluded is reached");
+        assert_eq!(fault(&["hrss"], |_, _| {}), None);
+        assert!(fault(&branch, |v, _| v.lead = desk("psb-120117")).is_some(), "as the lead");
+        assert!(fault(&branch, |v, _| v.first = Some(desk("psb-120117"))).is_some(), "as first responder");
+        assert!(fault(&branch, |v, _| v.ladder.push(desk("psb-120117"))).is_some(), "on the ladder");
+        assert!(fault(&branch, |v, _| v.police_copy = Some(desk("psb-120117"))).is_some(), "with a copy");
+        let told = |v: &mut Verdict, ix: &dyn Fn(&str) -> BodyIx| v.told = v.told.with(ix("hrss"));
+        assert_eq!(fault(&["hrss"], told).map(|it| it.0), Some("R4"), "told, though it may not be");
+        let noticed = |v: &mut Verdict, ix: &dyn Fn(&str) -> BodyIx| {
+            (v.told, v.may_be_told) = (v.told.with(ix("hrss")), v.may_be_told.with(ix("hrss")));
+        };
+        assert_eq!(fault(&["hrss"], noticed), Some(("R5", "an excluded body is told")));
+        let later =
+            |v: &mut Verdict, ix: &dyn Fn(&str) -> BodyIx| v.may_be_told = v.may_be_told.with(ix("hrss"));
+        assert_eq!(fault(&["hrss"], later), Some(("R5", "an excluded body is told")), "to be told later");
+        let given =
+            |v: &mut Verdict, ix: &dyn Fn(&str) -> BodyIx| v.content_for = v.content_for.with(ix("hrss"));
+        assert!(fault(&["hrss"], given).is_some(), "with the content");
+        let below = |v: &mut Verdict, ix: &dyn Fn(&str) -> BodyIx| v.at_branch = v.at_branch.with(ix("hrss"));
+        assert_eq!(fault(&["hrss-120117"], below), Some(("R5", "an excluded branch is told")));
     }
 }

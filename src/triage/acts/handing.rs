@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ActRefused, Decided, Draft, Hand, LONGEST_REASON, Moved, has_new, notices, typed};
 use crate::people::directory::Directory;
-use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Plan};
+use crate::plan::{AgencyCode, Calendar, CategoryCode, DistrictCode, Plan};
 use crate::routing::Decision;
 use crate::triage::deadline;
 use crate::triage::keys::{Held, TipKeys, reseal};
@@ -23,6 +23,8 @@ pub struct Correction<'a> {
     pub district: Option<DistrictCode>,
     /// What routing decides with these facts.
     pub decision: &'a Decision,
+    /// The working calendar of the plan that decided.
+    pub calendar: &'a Calendar,
     /// The extract for a police command that must save a life, as the body of an entry.
     pub life: &'a [u8],
 }
@@ -49,7 +51,7 @@ pub fn correct(
         secondary: tip.secondary,
         district: correction.district,
         reasons: reasons_of(decision),
-        due: deadline::due(tip.received, decision.first_action_minutes),
+        due: deadline::due(correction.calendar, tip.received, decision.first_action_minutes),
         resealed: super::Resealed::default(),
         placement,
     };

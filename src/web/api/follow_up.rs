@@ -97,7 +97,7 @@ fn body(app: &App, opened: &Opened) -> Value {
         .map(|step| json!({ "status": step.status.as_str(), "at": step.minute.local().to_string() }))
         .collect();
     let thread: Vec<Value> = opened.said.iter().map(|said| one(app, said)).collect();
-    let named = |code: &AgencyCode| json!({ "agency": code, "name": app.plan.agency(code).map(|a| a.name(Lang::Zh)) });
+    let named = |code: &AgencyCode| json!({ "agency": code, "name": app.plan().agency(code).map(|a| a.name(Lang::Zh)) });
     let kept_out: Vec<Value> = opened.kept_out.agencies.iter().map(named).collect();
     json!({
         "status": opened.standing.status.plain().as_str(),
@@ -115,7 +115,8 @@ fn one(app: &App, said: &Said) -> Value {
     let (from, agency) = match said.by {
         Speaker::Reporter => ("reporter", None),
         Speaker::Agency(code) => {
-            ("officer", code.and_then(|code| app.plan.agency(&code)).map(|a| a.name(Lang::Zh).to_owned()))
+            let plan = app.plan();
+            ("officer", code.and_then(|code| plan.agency(&code)).map(|a| a.name(Lang::Zh).to_owned()))
         }
     };
     json!({ "from": from, "agency": agency, "text": said.text, "at": said.minute.local().to_string(), "asks": said.asks })

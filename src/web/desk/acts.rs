@@ -101,7 +101,7 @@ pub(super) async fn refer(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
     twice(working, "desk-refused-agency", |working, directory| {
         let to = working.fields.typed("agency").parse().ok()?;
         let referral = Referral { to, reason: working.fields.typed("reason") };
-        let (sheet, plan) = (&working.sheet, &working.app.plan);
+        let (sheet, plan) = (&working.sheet, &working.app.plan());
         let keys = working.keys.clone();
         Some(acts::refer(&working.hand(), &sheet.tip, &sheet.held, keys, (directory, plan), &referral))
     })
@@ -130,12 +130,14 @@ fn corrected(working: &Working, directory: &Directory) -> Option<Result<Decided,
     };
     let category = fields.typed("category").parse().ok()?;
     let typed = Correction { category: Some(category), district: Some(district), urgency };
-    let decision = decide(&working.app.plan, &facts::corrected(&report, &typed), directory).ok()?;
+    let plan = working.app.plan();
+    let decision = decide(&plan, &facts::corrected(&report, &typed), directory).ok()?;
     let contact = sheet.entries.iter().find(|e| e.compartment == Compartment::Identity);
     let contact = contact.and_then(|entry| opened::contact(&sheet.tip.uid, &working.keys, entry));
     let extract = LifeFacts { district, ..LifeFacts::of(&report, contact.as_ref()) };
     let life = serde_json::to_vec(&extract).ok()?;
-    let correction = acts::Correction { category, district, decision: &decision, life: &life };
+    let correction =
+        acts::Correction { category, district, decision: &decision, calendar: plan.calendar(), life: &life };
     let keys: TipKeys = working.keys.clone();
     Some(acts::correct(&working.hand(), &sheet.tip, &sheet.held, keys, directory, &correction))
 }

@@ -26,14 +26,14 @@ pub(super) async fn show(
     who: SignedIn,
 ) -> Result<HttpResponse, Error> {
     let audits = who.officer.role.has(Right::ReadRecord);
-    let agencies = deciding_for(&who.officer, app.plan.agencies().map(|agency| agency.code));
+    let agencies = deciding_for(&who.officer, app.plan().agencies().map(|agency| agency.code));
     let now = app.clock.now().minute();
     let read = app.store.read(move |db| {
         if audits { approvals::overdue(db, now) } else { approvals::waiting(db, &agencies, now) }
     });
     let pending = read.await.map_err(|_| stop(down(&req)))?;
     let ctx = who.frame(&app, "/desk/approvals");
-    Ok(reply::private_page(StatusCode::OK, view(&ctx, &app.plan, &pending, audits, now)))
+    Ok(reply::private_page(StatusCode::OK, view(&ctx, &app.plan(), &pending, audits, now)))
 }
 
 fn view(ctx: &PageContext, plan: &Plan, pending: &[Pending], audits: bool, now: Minute) -> Markup {
@@ -67,7 +67,7 @@ fn row(ctx: &PageContext, plan: &Plan, it: &Pending, audits: bool, now: Minute) 
         tr {
             td .number { (short_number(&it.tip)) }
             td { (t.get(match it.approval.matter {
-                Matter::Contact | Matter::Recovery | Matter::Export => "desk-approval-asks",
+                Matter::Contact | Matter::Recovery | Matter::Export | Matter::Plan => "desk-approval-asks",
                 Matter::Minor => "desk-approval-asks-minor",
                 Matter::Erase => "desk-approval-asks-erase",
                 Matter::BreakGlass => "desk-approval-broke",

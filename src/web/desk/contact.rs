@@ -111,7 +111,9 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
     let Some(found) = found else { return Ok(working.refused("desk-approval-past").await) };
     let (uid, step) = match (found.matter, yes) {
         // Decided elsewhere: it belongs to no tip.
-        (Matter::Recovery | Matter::Export, _) => return Ok(working.refused("desk-approval-past").await),
+        (Matter::Recovery | Matter::Export | Matter::Plan, _) => {
+            return Ok(working.refused("desk-approval-past").await);
+        }
         (Matter::BreakGlass, _) => (found.uid, ContactStep::GlassReviewed),
         (Matter::Contact, true) => (found.uid, ContactStep::Granted),
         (Matter::Contact, false) => (found.uid, ContactStep::Refused),
@@ -199,5 +201,6 @@ async fn page(working: &Working, sealed: &[SealedEntry]) -> Result<HttpResponse,
     let (sheet, keys) = (&working.sheet, &working.keys);
     let contact = sealed.iter().find_map(|entry| opened::contact(&sheet.tip.uid, keys, entry));
     let directory = working.directory().await?;
-    Ok(tip::drawn(&working.app, &working.who, (sheet, keys), &directory, Some(contact.as_ref())))
+    let own = tip::deciding(&working.app, sheet).await;
+    Ok(tip::drawn(&working.app, &working.who, (sheet, keys), (&directory, &own), Some(contact.as_ref())))
 }

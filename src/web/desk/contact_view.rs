@@ -92,7 +92,7 @@ fn waiting(view: &View<'_>, it: &Approval) -> Markup {
                     strong { (who.name) } " (" (words::agency(t, view.frame.plan, &who.agency)) ") "
                 }
                 (view.get(match it.matter {
-                    Matter::Contact | Matter::Recovery | Matter::Export => "desk-approval-asks",
+                    Matter::Contact | Matter::Recovery | Matter::Export | Matter::Plan => "desk-approval-asks",
                     Matter::Minor => "desk-approval-asks-minor",
                     Matter::Erase => "desk-approval-asks-erase",
                     Matter::BreakGlass => "desk-approval-broke",
@@ -103,7 +103,7 @@ fn waiting(view: &View<'_>, it: &Approval) -> Markup {
                 p .hint { (view.get("desk-approval-oneself-hint")) }
             } @else {
                 @match it.matter {
-                    Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery | Matter::Export => div .buttons {
+                    Matter::Contact | Matter::Minor | Matter::Erase | Matter::Recovery | Matter::Export | Matter::Plan => div .buttons {
                         (view.frame.decision(&it.uid, "contact/grant", "desk-approval-grant"))
                         (view.frame.decision(&it.uid, "contact/refuse", "desk-approval-refuse"))
                     },

@@ -10,7 +10,7 @@ use super::words;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
-use crate::plan::{AgencyCode, Plan};
+use crate::plan::{AgencyCode, Calendar, Plan};
 use crate::routing::Access;
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::deadline::{Calculation, calculate};
@@ -41,7 +41,7 @@ fn why(view: &View<'_>) -> Markup {
             @if !tip.reasons.clauses.is_empty() {
                 h3 { (t.get("desk-clauses")) }
                 ul .clauses { @for clause in &tip.reasons.clauses {
-                    li { b { (clause) } " " (plan.clause_text(clause, lang).unwrap_or_default()) }
+                    li { b { (clause) } " " (view.own.clause_text(clause, lang).unwrap_or_default()) }
                 } }
             }
             p .hint { (rule) }
@@ -109,7 +109,7 @@ fn clocks(view: &View<'_>) -> Markup {
                 }
                 @if let Some(closed) = tip.closed { dt { (t.get("desk-closed-at")) } dd { (view.time(closed)) } }
             }
-            @if let Some(how) = calculation(t, tip) {
+            @if let Some(how) = calculation(t, view.own.calendar(), tip) {
                 details { summary { (t.get("desk-calculation")) } p { (how) } }
             }
         }
@@ -117,8 +117,8 @@ fn clocks(view: &View<'_>) -> Markup {
 }
 
 /// How the deadline came about, where it still follows from the receipt: a reopened tip has one of its own.
-fn calculation(t: Texts, tip: &Tip) -> Option<String> {
-    let (due, how) = calculate(tip.received, tip.reasons.first_action_minutes()?);
+fn calculation(t: Texts, calendar: &Calendar, tip: &Tip) -> Option<String> {
+    let (due, how) = calculate(calendar, tip.received, tip.reasons.first_action_minutes()?);
     let received = tip.received.local().to_string();
     let at = due.local().to_string();
     if due != tip.due {

@@ -38,7 +38,7 @@ pub(super) async fn send(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
         let boxes = working.fields.starting_with(TO);
         let to: BTreeSet<AgencyCode> = boxes.map(|code| code.parse().ok()).collect::<Option<_>>()?;
         let excerpt = Excerpt { to: &to, text: working.fields.typed("text") };
-        let world = (directory, &*working.app.plan);
+        let world = (directory, &*working.app.plan());
         Some(acts::send_excerpt(&working.hand(), &working.sheet.tip, &working.keys, world, &excerpt))
     })
     .await
@@ -75,7 +75,7 @@ pub(super) async fn list(
     let lines = lines.map_err(|_| stop(down(&req)))?;
     let ctx = who.frame(&app, "/desk/excerpts");
     let now = app.clock.now().minute();
-    let page = excerpts_view::list(&ctx, &app.plan, &lines, wanted.gone.is_some(), now);
+    let page = excerpts_view::list(&ctx, &app.plan(), &lines, wanted.gone.is_some(), now);
     Ok(reply::private_page(StatusCode::OK, page))
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn show(
     let body = opened(&who, &sealed);
     let ctx = who.frame(&app, format!("/desk/excerpts/{uid}"));
     let now = app.clock.now().minute();
-    let page = excerpts_view::one(&ctx, &app.plan, &sealed.tip, body.as_ref(), now);
+    let page = excerpts_view::one(&ctx, &app.plan(), &sealed.tip, body.as_ref(), now);
     Ok(reply::private_page(StatusCode::OK, page))
 }
 

@@ -38,7 +38,7 @@ pub(super) async fn show(
     });
     let (all, escalated) = read.await.map_err(|_| stop(down(&req)))?;
     let ctx = who.frame(&app, "/desk/figures");
-    let view = View { ctx: &ctx, plan: &app.plan, clocks, now };
+    let view = View { ctx: &ctx, plan: &app.plan(), clocks, now };
     Ok(reply::private_page(StatusCode::OK, view.page(&all, &escalated)))
 }
 

@@ -11,7 +11,7 @@ use crate::web::ui::shell;
 
 /// Where a role's work is, beside the queue: address and name. Shown to whoever the gate lets pass.
 pub(super) fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
-    const PLACES: [(&str, &str); 9] = [
+    const PLACES: [(&str, &str); 10] = [
         ("/desk/figures", "figures-link"),
         ("/desk/record", "audit-link"),
         ("/desk/approvals", "approvals-link"),
@@ -21,6 +21,7 @@ pub(super) fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static
         ("/desk/people/recovery", "people-recovery-link"),
         ("/desk/record/exports", "audit-tab-exports"),
         ("/desk/excerpts", "desk-excerpts-link"),
+        ("/desk/plan", "plan-link"),
     ];
     let open =
         move |path| gate::guard_of("GET", path).is_some_and(|guard| gate::needed(guard, role).is_none());

@@ -61,6 +61,9 @@ const STAFFING: &[Right] =
 /// Agreeing that rows of the record leave: the security administrator, or another auditor.
 const RELEASING: &[Right] = &[Right::ReadRecord, Right::ReleaseRecord];
 
+/// Whoever changes the plan, and whoever agrees to it.
+const PLANNING: &[Right] = &[Right::ProposePlan, Right::ConfirmPlan];
+
 /// The table.
 pub const GATES: &[Gate] = &[
     get("/", Guard::Open),
@@ -145,6 +148,25 @@ pub const GATES: &[Gate] = &[
     post("/desk/people/{uid}/reset", Guard::OneOf(STAFFING)),
     post("/desk/people/{uid}/sessions", Guard::OneOf(STAFFING)),
     post("/desk/people/{uid}/role", Guard::OneOf(STAFFING)),
+    get("/desk/plan", Guard::OneOf(PLANNING)),
+    post("/desk/plan", Guard::Office(Right::ProposePlan)),
+    get("/desk/plan/{uid}", Guard::OneOf(PLANNING)),
+    post("/desk/plan/{uid}/frame", Guard::Office(Right::ProposePlan)),
+    post("/desk/plan/{uid}/prove", Guard::Office(Right::ProposePlan)),
+    post("/desk/plan/{uid}/propose", Guard::Office(Right::ProposePlan)),
+    post("/desk/plan/{uid}/withdraw", Guard::Office(Right::ProposePlan)),
+    post("/desk/plan/{uid}/discard", Guard::Office(Right::ProposePlan)),
+    post("/desk/plan/{uid}/grant", Guard::Office(Right::ConfirmPlan)),
+    post("/desk/plan/{uid}/refuse", Guard::Office(Right::ConfirmPlan)),
+    get("/desk/plan/{uid}/simulate", Guard::OneOf(PLANNING)),
+    get("/desk/plan/{uid}/rules", Guard::OneOf(PLANNING)),
+    post("/desk/plan/{uid}/rules", Guard::Office(Right::ProposePlan)),
+    get("/desk/plan/{uid}/contacts", Guard::OneOf(PLANNING)),
+    post("/desk/plan/{uid}/contacts", Guard::Office(Right::ProposePlan)),
+    get("/desk/plan/{uid}/holidays", Guard::OneOf(PLANNING)),
+    post("/desk/plan/{uid}/holidays", Guard::Office(Right::ProposePlan)),
+    get("/desk/plan/{uid}/branches", Guard::OneOf(PLANNING)),
+    post("/desk/plan/{uid}/branches", Guard::Office(Right::ProposePlan)),
 ];
 
 /// The guard of an address; none for one that is not in the table.

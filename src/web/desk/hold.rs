@@ -116,7 +116,7 @@ pub(super) async fn list(
     let lines = app.store.read(move |db| holds::list(db, PLAN_ID, &officer)).await;
     let lines = lines.map_err(|_| stop(working::down(&req)))?;
     let ctx = who.frame(&app, "/desk/holds");
-    let page = page(&ctx, &app.plan, &who, &lines, app.clock.now().minute());
+    let page = page(&ctx, &app.plan(), &who, &lines, app.clock.now().minute());
     Ok(reply::private_page(StatusCode::OK, page))
 }
 

@@ -66,7 +66,7 @@ pub(super) async fn show(
     let csrf = who.secret.csrf();
     let found_none = wanted.found_none() && tab == Tab::Agency && after.is_none();
     let view = View {
-        plan: &app.plan,
+        plan: &app.plan(),
         officer: &who.officer,
         csrf: &csrf,
         tab,

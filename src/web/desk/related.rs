@@ -75,7 +75,7 @@ pub(super) async fn compare(
     let now = app.clock.now().minute();
     let view = related_view::Page {
         ctx: &ctx,
-        plan: &app.plan,
+        plan: &app.plan(),
         tip: &sheet.tip,
         opened: &opened,
         others: &others,

@@ -69,7 +69,7 @@ impl SignedIn {
     /// The frame of a page, with the desk's bar.
     pub(super) fn frame(&self, app: &App, path: impl Into<String>) -> PageContext {
         let mut ctx = PageContext::desk(self.locale, path);
-        ctx.bar = Some(frame::bar(&ctx, &app.plan, &self.officer, &self.secret.csrf()));
+        ctx.bar = Some(frame::bar(&ctx, &app.plan(), &self.officer, &self.secret.csrf()));
         ctx
     }
 }

@@ -34,7 +34,7 @@ pub(super) async fn form(app: web::Data<App>, req: HttpRequest) -> Result<HttpRe
         return Ok(not_found(&req));
     }
     let ctx = PageContext::desk(Language::of(&req).0, "/setup");
-    Ok(reply::private_page(StatusCode::OK, setup_view::form(&ctx, &app.plan, &Fields::empty(), None)))
+    Ok(reply::private_page(StatusCode::OK, setup_view::form(&ctx, &app.plan(), &Fields::empty(), None)))
 }
 
 /// Sets the portal up.
@@ -45,7 +45,7 @@ pub(super) async fn submit(
 ) -> Result<HttpResponse, Error> {
     let ctx = PageContext::desk(Language::of(&req).0, "/setup");
     let again = |text| {
-        let page = setup_view::form(&ctx, &app.plan, &fields, Some(text));
+        let page = setup_view::form(&ctx, &app.plan(), &fields, Some(text));
         reply::private_page(StatusCode::UNPROCESSABLE_ENTITY, page)
     };
     let due = app.store.read(setup::is_due).await.map_err(|_| stop(down(&req)))?;
@@ -88,7 +88,7 @@ fn parse(app: &App, fields: &Fields) -> Result<(Setup, Vec<Handed>), &'static st
         return Err("setup-name-wrong");
     }
     let language = fields.typed("language").parse().map_err(|_| "setup-language-wrong")?;
-    let agency = fields.typed("agency").parse().ok().filter(|code| app.plan.agency(code).is_some());
+    let agency = fields.typed("agency").parse().ok().filter(|code| app.plan().agency(code).is_some());
     let agency = agency.ok_or("setup-agency-wrong")?;
     let mailbox = fields.typed("mailbox").trim().to_owned();
     if !is_address(&mailbox) {

@@ -1,5 +1,7 @@
 //! One tip's page. Owns reading it: authorised and on record in one transaction, opened after the commit.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
@@ -11,6 +13,7 @@ use crate::app::{App, PLAN_ID};
 use crate::intake::facts::{self, Correction};
 use crate::intake::report::Contact;
 use crate::people::directory::Directory;
+use crate::plan::Plan;
 use crate::routing::decide;
 use crate::store::tip_page::{self, Purpose, Sheet};
 use crate::store::{Lane, WriteError};
@@ -28,7 +31,14 @@ pub(super) async fn show(
     let sheet = read(&app, &req, &who, uid, Purpose::Page).await?;
     let Some(sheet) = sheet else { return Ok(not_found(&req)) };
     let directory = app.directory.get(&app.store).await.map_err(|_| stop(down(&req)))?;
-    Ok(drawn(&app, &who, (&sheet, &keys(&who, &sheet)), &directory, None))
+    let own = deciding(&app, &sheet).await;
+    Ok(drawn(&app, &who, (&sheet, &keys(&who, &sheet)), (&directory, &own), None))
+}
+
+/// The version of the plan that decided the tip; the one that routes where that cannot be read any more.
+pub(super) async fn deciding(app: &App, sheet: &Sheet) -> Arc<Plan> {
+    let label = &sheet.tip.reasons.plan_version;
+    app.plans.of(&app.store, label).await.unwrap_or_else(|| app.plan())
 }
 
 /// Draws the page of a tip that was read on record; with who the reporter is, where that was just let out.
@@ -36,7 +46,7 @@ pub(super) fn drawn(
     app: &App,
     who: &SignedIn,
     (sheet, keys): (&Sheet, &TipKeys),
-    directory: &Directory,
+    (directory, own): (&Directory, &Plan),
     contact: Option<Option<&Contact>>,
 ) -> HttpResponse {
     let opened = open_sheet(sheet, keys);
@@ -44,17 +54,18 @@ pub(super) fn drawn(
     let (csrf, draft) = (who.secret.csrf(), Fields::empty());
     let frame = forms::Frame {
         ctx: &ctx,
-        plan: &app.plan,
+        plan: &app.plan(),
         csrf: &csrf,
         tip: &sheet.tip,
         coverage: directory,
-        pinned: is_pinned(app, sheet, &opened, directory),
+        pinned: is_pinned(own, sheet, &opened, directory),
         draft: &draft,
     };
     let (now, officer) = (app.clock.now().minute(), &who.officer);
     let related = sheet.related.as_ref().map(|all| related::known(all, &opened, &app.deployment));
     let view = tip_view::View {
         frame,
+        own,
         sheet,
         keys,
         opened: &opened,
@@ -85,11 +96,11 @@ pub(super) async fn read(
 }
 
 /// Whether the urgency differs from what report and rule would give: then an officer has set it.
-fn is_pinned(app: &App, sheet: &Sheet, opened: &Opened, directory: &Directory) -> bool {
+fn is_pinned(own: &Plan, sheet: &Sheet, opened: &Opened, directory: &Directory) -> bool {
     let tip = &sheet.tip;
     let Some(report) = &opened.report else { return false };
     let as_it_stands =
         Correction { category: Some(tip.category), district: Some(tip.district), urgency: None };
-    let decision = decide(&app.plan, &facts::corrected(report, &as_it_stands), directory);
+    let decision = decide(own, &facts::corrected(report, &as_it_stands), directory);
     decision.is_ok_and(|decision| decision.urgency != tip.placement.urgency)
 }

@@ -13,7 +13,7 @@ use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
-use crate::plan::{DistrictCode, Point, Whereabouts};
+use crate::plan::{DistrictCode, Plan, Point, Whereabouts};
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::keys::TipKeys;
 use crate::triage::status::Act;
@@ -25,6 +25,8 @@ use crate::web::ui::shell;
 pub(super) struct View<'a> {
     /// What the forms are drawn with.
     pub(super) frame: Frame<'a>,
+    /// The version of the plan that decided it.
+    pub(super) own: &'a Plan,
     /// The tip and its rows.
     pub(super) sheet: &'a Sheet,
     /// The keys, for reasons in the history.

@@ -9,6 +9,7 @@ use super::{forms, gate, stop};
 use crate::app::{App, PLAN_ID};
 use crate::people::directory::Directory;
 use crate::people::roles::Permission;
+use crate::plan::Plan;
 use crate::store::acts::{ActNotWritten, Warrant, apply};
 use crate::store::tip_page::{self, Purpose, Sheet};
 use crate::store::{Lane, WriteError};
@@ -223,7 +224,10 @@ impl Working {
         };
         let seen = self.fields.typed("version").parse().unwrap_or(0);
         let ctx = self.who.frame(&self.app, format!("/desk/tips/{}", sheet.tip.uid));
-        reply::private_page(StatusCode::CONFLICT, forms::changed(&self.form_frame(&ctx), &sheet, seen))
+        reply::private_page(
+            StatusCode::CONFLICT,
+            forms::changed(&self.form_frame(&ctx, &self.app.plan()), &sheet, seen),
+        )
     }
 
     async fn not_done(&self, refused: ActRefused) -> HttpResponse {
@@ -258,13 +262,17 @@ impl Working {
     /// The form once more with what was typed, and why it was not done.
     pub(super) fn again(&self, status: StatusCode, text: &str) -> HttpResponse {
         let ctx = self.who.frame(&self.app, format!("/desk/tips/{}", self.sheet.tip.uid));
-        reply::private_page(status, forms::again(&self.form_frame(&ctx), &self.sheet, text))
+        reply::private_page(status, forms::again(&self.form_frame(&ctx, &self.app.plan()), &self.sheet, text))
     }
 
-    fn form_frame<'a>(&'a self, ctx: &'a crate::web::context::PageContext) -> forms::Again<'a> {
+    fn form_frame<'a>(
+        &'a self,
+        ctx: &'a crate::web::context::PageContext,
+        plan: &'a Plan,
+    ) -> forms::Again<'a> {
         forms::Again {
             ctx,
-            plan: &self.app.plan,
+            plan,
             csrf: self.who.secret.csrf(),
             fields: &self.fields,
             form: self.form,

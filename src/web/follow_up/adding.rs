@@ -56,7 +56,7 @@ pub async fn add_words(
         let uid = ticket.tip.to_string();
         let rows = app.store.read(move |db| thread(db, &uid)).await?.ok_or(AddingError::Unknown)?;
         let tools = Tools {
-            plan: &app.plan,
+            plan: &app.plan(),
             deployment: &app.deployment,
             entropy: app.entropy.as_ref(),
             now: app.clock.now(),

@@ -230,7 +230,7 @@ fn thread(
     let token = token.unwrap_or_else(|| FormToken::issue(now, app.entropy.as_ref()));
     let (text, mark) = (token.to_text(&app.deployment), token.mark(&app.deployment));
     let view =
-        ThreadPage { tip, token: &text, mark: &mark, typed, trouble, plan: &app.plan, now: now.minute() };
+        ThreadPage { tip, token: &text, mark: &mark, typed, trouble, plan: &app.plan(), now: now.minute() };
     let mut answer = reply::private_page(status, thread_page::page(ctx, &view));
     steps::step(app, &mut answer);
     answer

@@ -113,7 +113,7 @@ fn receipt(app: &App, locale: Locale, answer: &Answer, token: &FormToken) -> Htt
     };
     let ctx = PageContext::public(locale, "/report");
     let now = app.clock.now().minute();
-    let page = receipt_page::page(&ctx, answer, &receipt, &app.plan, now);
+    let page = receipt_page::page(&ctx, answer, &receipt, &app.plan(), now);
     let mut response = reply::private_page(StatusCode::OK, page);
     steps::sent(app, &mut response, token);
     response
@@ -170,6 +170,6 @@ fn form_page(
 ) -> maud::Markup {
     let ctx = PageContext::public(locale, "/report");
     let (text, mark) = (token.to_text(&app.deployment), token.mark(&app.deployment));
-    let view = ReportPage { draft, token: &text, mark: &mark, plan: &app.plan, trouble, photo_lost };
+    let view = ReportPage { draft, token: &text, mark: &mark, plan: &app.plan(), trouble, photo_lost };
     report_page::page(&ctx, &view)
 }

@@ -20,6 +20,7 @@ use crate::intake::parse::{Arrival, FieldError, Parsed, parse};
 use crate::intake::photo::{self, PhotoRefused};
 use crate::intake::report::Via;
 use crate::people::directory::Directory;
+use crate::plan::Plan;
 use crate::routing;
 use crate::store::intake::{Earlier, Written, earlier, put};
 use crate::store::{Lane, ReadError, WriteError};
@@ -100,7 +101,7 @@ pub async fn submit(app: &Arc<App>, submission: &Submission<'_>) -> Result<Answe
         via: submission.via,
         has_photo: submission.photo.is_some(),
     };
-    let parsed = parse(submission.draft, &app.plan, arrival).map_err(SubmitError::Fields)?;
+    let parsed = parse(submission.draft, &app.plan(), arrival).map_err(SubmitError::Fields)?;
     let fresh = Arc::new(Fresh::draw(app.entropy.as_ref()));
     if submission.photo.is_some() && !app.store.takes_reports() {
         // A picture whose report is then refused would only fill the disk further.
@@ -186,12 +187,12 @@ async fn decide(
     sending: &Sending<'_>,
 ) -> Result<Arc<AcceptedTip>, SubmitError> {
     if let Some(directory) = app.directory.last()
-        && let Ok(accepted) = accept(&world(app, &directory), fresh, parsed, photo, sending)
+        && let Ok(accepted) = accept(&world(app, &app.plan(), &directory), fresh, parsed, photo, sending)
     {
         return Ok(Arc::new(accepted));
     }
     let directory = app.directory.get(&app.store).await?;
-    let accepted = accept(&world(app, &directory), fresh, parsed, photo, sending);
+    let accepted = accept(&world(app, &app.plan(), &directory), fresh, parsed, photo, sending);
     accepted.map(Arc::new).map_err(|closed| refusal(app, &directory, parsed, closed))
 }
 
@@ -199,15 +200,15 @@ async fn decide(
 fn refusal(app: &App, directory: &Directory, parsed: &Parsed, closed: Closed) -> SubmitError {
     let mut facts = facts::of(&parsed.report);
     let excluded = !std::mem::take(&mut facts.exclude).is_empty();
-    let would_do = || routing::decide(&app.plan, &facts, directory).is_ok();
+    let would_do = || routing::decide(&app.plan(), &facts, directory).is_ok();
     if excluded && matches!(closed, Closed::NoLead(_)) && would_do() {
         return SubmitError::AllExcluded;
     }
     SubmitError::Closed(closed)
 }
 
-fn world<'a>(app: &'a App, directory: &'a Directory) -> World<'a> {
-    World { plan: &app.plan, directory, deployment: &app.deployment, entropy: app.entropy.as_ref() }
+fn world<'a>(app: &'a App, plan: &'a Plan, directory: &'a Directory) -> World<'a> {
+    World { plan, directory, deployment: &app.deployment, entropy: app.entropy.as_ref() }
 }
 
 async fn put_tip(

@@ -13,13 +13,13 @@ const story = {
     text: '厂里扣了我们的身份证，不让出门，也不给工钱。\n一共七个人，最小的看着只有十六七岁。晚上大门上锁。招工的电话是154 0077 0001。', place: '大王古庄镇工业区',
     name: '小周', phone: '139 0077 0000', safe: '只发短信，晚上八点以后。',
     reply: '谢谢，我们已经看到。厂门口有什么记号？', note: '先核对厂名和法人，再约劳动监察一起去。', more: '门口有一棵大槐树，铁门是蓝色的。',
-    reason: '需要约见举报人核对地点。', audit: '季度自查，核对打开线索的记录。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
+    reason: '需要约见举报人核对地点。', planned: '强迫劳动改由人社牵头', audit: '季度自查，核对打开线索的记录。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
   },
   en: {
     text: 'The factory keeps our papers, locks the gate and does not pay us.\nThere are seven of us; the youngest looks sixteen. Who hired us: 154 0077 0001.', place: 'industrial area, Dawanggu',
     name: 'Zhou', phone: '139 0077 0000', safe: 'Text only, after eight in the evening.',
     reply: 'Thank you, we have read this. What stands at the gate?', note: 'Check the name of the factory, then go with the labour inspectors.', more: 'There is a big tree, and the gate is blue.',
-    reason: 'To meet the reporter and check the place.', audit: 'Quarterly review of who opened tips.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
+    reason: 'To meet the reporter and check the place.', planned: 'Labour bureau leads forced labour', audit: 'Quarterly review of who opened tips.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
   },
 };
 const NEVER = 'ab'.repeat(16);
@@ -72,6 +72,7 @@ async function walk(facts, round, look, prepare) {
     await otherDesks(step);
     await peoplePages(step);
     await recordPages(step);
+    await planPages(step);
     await accountPages(step);
     await crowd(step);
     return crew.flatMap((who) => who.requests);
@@ -226,6 +227,28 @@ async function peoplePages({ facts, round, look, visitor }) {
     await signIn(counts, facts, `jointconf-${role}`);
     await seen(`desk-figures-${role}`, counts, await goTo(counts, facts, '/desk/figures'));
   }
+}
+
+// The plan: at a glance, a draft with a rule and a number being changed, a trial.
+async function planPages({ facts, round, look, visitor, planned }) {
+  const who = await visitor();
+  const seen = async (page, answer) => look(page, who.page, answer.status(), 'desk');
+  await signIn(who, facts, 'jointconf-system-admin');
+  await seen('desk-plan', await goTo(who, facts, '/desk/plan'));
+  await act(who, 'begin', { name: `${planned} ${round.district} ${round.size}` });
+  const draft = new URL(who.page.url()).pathname;
+  await goTo(who, facts, `${draft}/rules`, '&row=6');
+  await look('desk-plan-rule', who.page, 200, 'desk');
+  await seen('desk-plan-rule-refused', await act(who, 'edit', { first_action_minutes: 'soon' }));
+  await goTo(who, facts, `${draft}/rules`, '&row=6');
+  await act(who, 'edit', { lead: 'hrss' });
+  await seen('desk-plan-contacts', await goTo(who, facts, `${draft}/contacts`, '&row=new'));
+  await seen('desk-plan-holidays', await goTo(who, facts, `${draft}/holidays`));
+  await goTo(who, facts, draft);
+  await act(who, 'prove', {});
+  await who.page.locator('#green, #red').first().waitFor({ timeout: 120_000 });
+  await look('desk-plan-draft', who.page, 200, 'desk');
+  await seen('desk-plan-trial', await goTo(who, facts, `${draft}/simulate`));
 }
 
 // The record: the table, what asks for a reason, and rows that leave when a second person agrees.

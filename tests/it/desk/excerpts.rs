@@ -195,7 +195,7 @@ fn the_transaction_asks_again_whether_the_body_is_to_be_kept_out() {
     let hand = Hand { officer: &officer, now, entropy: &OsEntropy };
     let to = [AgencyCode::municipal("civil".parse().unwrap())].into();
     let excerpt = Excerpt { to: &to, text: CUT };
-    let act = send_excerpt(&hand, &sheet.tip, &keys, (&directory, &app.plan), &excerpt).unwrap();
+    let act = send_excerpt(&hand, &sheet.tip, &keys, (&directory, &app.plan()), &excerpt).unwrap();
     for barred in ["civil", "women"] {
         bench.change("delete from tip_agencies where relation = 'excluded'");
         bench.change(&format!(

@@ -148,7 +148,7 @@ async fn show_code(app: &App, req: &HttpRequest, who: &SignedIn, uid: Uid) -> Re
         Ok(invitation) => {
             let ctx = who.frame(app, "/desk/people/invitations");
             let link = format!("{}/join#{}", app.desk_address(), code);
-            let body = invite_view::code(&ctx, &app.plan, &invitation, &code.to_string(), &link);
+            let body = invite_view::code(&ctx, &app.plan(), &invitation, &code.to_string(), &link);
             Ok(reply::private_page(StatusCode::OK, body))
         }
         Err(WriteError::Refused(_)) => gone(app, req, who).await,
@@ -176,7 +176,7 @@ async fn page(
     let csrf = who.secret.csrf();
     let view = View {
         ctx: &ctx,
-        plan: &app.plan,
+        plan: &app.plan(),
         officer: &who.officer,
         csrf: &csrf,
         waiting: &waiting,
@@ -199,7 +199,8 @@ pub(super) struct Choices {
 fn choices(app: &App, by: &Officer) -> Choices {
     let begins = |agency: &_, role| begins(by, (agency, role), app.config.people.confirm);
     let state = |agency: &_| Role::ALL.iter().filter_map(|role| begins(agency, *role).ok()).next();
-    let agencies: Vec<_> = app.plan.agencies().map(|a| a.code).filter(|code| state(code).is_some()).collect();
+    let agencies: Vec<_> =
+        app.plan().agencies().map(|a| a.code).filter(|code| state(code).is_some()).collect();
     let any = |role: &Role| agencies.iter().any(|agency| begins(agency, *role).is_ok());
     let roles = Role::ALL.iter().copied().filter(any).collect();
     let proposed = agencies.first().and_then(state) == Some(InvitationState::Proposed);
@@ -212,7 +213,7 @@ fn parse(app: &App, fields: &Fields) -> Result<Proposal, &'static str> {
     if name.is_empty() || name.chars().count() > LONGEST_NAME {
         return Err("people-refused-name");
     }
-    let agency = fields.typed("agency").parse().ok().filter(|code| app.plan.agency(code).is_some());
+    let agency = fields.typed("agency").parse().ok().filter(|code| app.plan().agency(code).is_some());
     let agency = agency.ok_or("people-refused-scope")?;
     let role = fields.typed("role").parse().map_err(|_| "people-refused-scope")?;
     Ok(Proposal { uid: Uid::generate(app.entropy.as_ref()), login, name, agency, role })

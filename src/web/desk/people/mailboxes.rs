@@ -59,7 +59,7 @@ pub(in crate::web::desk) async fn name(
     act: Act,
 ) -> Result<HttpResponse, Error> {
     let Act { who, fields } = act;
-    let agency = fields.typed("agency").parse().ok().filter(|code| app.plan.agency(code).is_some());
+    let agency = fields.typed("agency").parse().ok().filter(|code| app.plan().agency(code).is_some());
     let address = fields.typed("address").trim().to_owned();
     let fits = address.chars().count() <= LONGEST && is_address(&address);
     let Some(agency) = agency.filter(|_| fits) else {
@@ -127,7 +127,8 @@ async fn page(
     said: Said<'_>,
 ) -> Result<HttpResponse, Error> {
     let seen = sees(&who.officer);
-    let all = app.plan.agencies();
+    let plan = app.plan();
+    let all = plan.agencies();
     let wanted = all.filter(|agency| said.find.is_empty() || is_named(agency, said.find));
     let covered = wanted.map(|agency| agency.code).filter(|code| seen.is_some_and(|s| s.covers(code)));
     let own: Vec<AgencyCode> = covered.collect();
@@ -139,7 +140,7 @@ async fn page(
     let more = lines.len() > MOST;
     lines.truncate(MOST);
     let view = View {
-        plan: &app.plan,
+        plan: &plan,
         officer: &who.officer,
         csrf: &who.secret.csrf(),
         lines: &lines,

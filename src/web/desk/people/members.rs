@@ -52,7 +52,7 @@ pub(in crate::web::desk) async fn list(
     let ((lines, more), waiting, progress) = read.await.map_err(|_| stop(down(&req)))?;
     let ctx = who.frame(&app, "/desk/people");
     let view = View {
-        plan: &app.plan,
+        plan: &app.plan(),
         officer: &who.officer,
         csrf: &who.secret.csrf(),
         lines: &lines,
@@ -73,7 +73,8 @@ pub(super) fn searched(typed: Option<&str>) -> String {
 
 /// The agencies whose code or name has the text in it; none where nothing is looked for.
 fn named(app: &App, text: &str) -> Vec<String> {
-    let found = app.plan.agencies().filter(|agency| !text.is_empty() && is_named(agency, text));
+    let plan = app.plan();
+    let found = plan.agencies().filter(|agency| !text.is_empty() && is_named(agency, text));
     found.map(|agency| agency.code.to_string()).collect()
 }
 
@@ -98,7 +99,7 @@ pub(in crate::web::desk) async fn ask_end(
         return Ok(said(&app, &who, "members-gone"));
     };
     let ctx = who.frame(&app, format!("/desk/people/{uid}/end"));
-    let page = members_view::ask_end(&ctx, &app.plan, &member, &who.secret.csrf());
+    let page = members_view::ask_end(&ctx, &app.plan(), &member, &who.secret.csrf());
     Ok(reply::private_page(StatusCode::OK, page))
 }
 

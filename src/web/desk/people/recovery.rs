@@ -36,7 +36,7 @@ pub(in crate::web::desk) async fn ask(
 ) -> Result<HttpResponse, Error> {
     let Act { who, fields } = act;
     let again = StatusCode::UNPROCESSABLE_ENTITY;
-    let agency = fields.typed("agency").parse().ok().filter(|code| app.plan.agency(code).is_some());
+    let agency = fields.typed("agency").parse().ok().filter(|code| app.plan().agency(code).is_some());
     let (Some(agency), Some(reason)) = (agency, requests::reason(fields.typed("reason"))) else {
         return page(&app, &req, &who, again, &fields, Some("people-recovery-incomplete")).await;
     };
@@ -116,8 +116,8 @@ async fn page(
             form #recovery .card method="post" action=(ctx.href("/desk/people/recovery")) autocomplete="off" {
                 input type="hidden" name="csrf" value=(who.secret.csrf());
                 label for="agency" { (t.get("people-col-agency")) }
-                select #agency name="agency" { @for agency in app.plan.agencies() {
-                    option value=(agency.code) selected[draft.typed("agency") == agency.code.to_string()] { (words::agency(t, &app.plan, &agency.code)) }
+                select #agency name="agency" { @for agency in app.plan().agencies() {
+                    option value=(agency.code) selected[draft.typed("agency") == agency.code.to_string()] { (words::agency(t, &app.plan(), &agency.code)) }
                 } }
                 label for="reason" { (t.get("people-recovery-reason")) }
                 textarea #reason name="reason" rows="3" required { (draft.typed("reason")) }
@@ -140,7 +140,7 @@ fn request(
     let decides = it.waits(now) && who.officer.role.has(Right::ConfirmStaff);
     html! {
         section .request.card {
-            p { strong { (words::agency(t, &app.plan, &it.agency)) } " · "
+            p { strong { (words::agency(t, &app.plan(), &it.agency)) } " · "
                 (t.get(&format!("people-recovery-{}", it.standing(now)))) " · " (words::time(t, now, it.approval.asked)) }
             @if let Some(reason) = reason { p .verbatim { (reason) } }
             @if decides { div .buttons { (requests::buttons(ctx, &who.secret.csrf(), "/desk/people/recovery", &it.approval.uid)) } }

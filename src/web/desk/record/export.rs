@@ -38,7 +38,7 @@ pub(super) async fn send(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
     let written: Result<(), WriteError<RequestRefused>> =
         app.store.write("export.take", Lane::Record, move |db| rows::take(db, &by, &uid, &detail, now)).await;
     match written {
-        Ok(()) => Ok(file(Words { t: Texts(who.locale), plan: &app.plan, people: &everybody }, &lines)),
+        Ok(()) => Ok(file(Words { t: Texts(who.locale), plan: &app.plan(), people: &everybody }, &lines)),
         Err(WriteError::Refused(_)) => exports::past(&app, &req, &who).await,
         Err(_) => Ok(down(&req)),
     }

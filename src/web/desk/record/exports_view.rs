@@ -68,7 +68,7 @@ fn request(ctx: &PageContext, view: &View<'_>, it: &Request) -> Markup {
     let selected = Selected::of(view.app, it);
     html! {
         section .request.card {
-            p { strong { (it.who) " · " (words::agency(t, &view.app.plan, &it.agency)) } " · "
+            p { strong { (it.who) " · " (words::agency(t, &view.app.plan(), &it.agency)) } " · "
                 (words::time(t, now, it.approval.asked)) " · " span .state { (t.get(&format!("audit-export-{standing}"))) }
                 @if it.approval.is_granted(now) { " " (words::time(t, now, it.approval.expires)) } }
             @if let Some(selected) = selected {
@@ -96,5 +96,5 @@ fn selection(ctx: &PageContext, app: &App, chosen: &Chosen) -> String {
     if detail.is_empty() {
         return t.get("audit-export-everything");
     }
-    Words { t, plan: &app.plan, people: &[] }.detail(&Value::Object(detail)).join("；")
+    Words { t, plan: &app.plan(), people: &[] }.detail(&Value::Object(detail)).join("；")
 }

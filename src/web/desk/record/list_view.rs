@@ -36,7 +36,7 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
         @if lines.is_empty() {
             p #empty .empty { (t.get("audit-empty")) }
         } @else {
-            (table(Words { t, plan: &view.app.plan, people: view.everybody }, lines, view.now))
+            (table(Words { t, plan: &view.app.plan(), people: view.everybody }, lines, view.now))
             p { a #export href=(format!("{}{}", ctx.href(exports_view::PATH), view.chosen.query())) { (t.get("audit-export-link")) } }
         }
         @if let Some(last) = lines.last().filter(|_| view.page.more) {
@@ -138,7 +138,7 @@ fn select(t: Texts, name: &str, chosen: &Chosen, options: Vec<(String, String)>)
 }
 
 fn agency(t: Texts, app: &App, code: &str) -> String {
-    code.parse().map_or_else(|_| code.to_owned(), |code| words::agency(t, &app.plan, &code))
+    code.parse().map_or_else(|_| code.to_owned(), |code| words::agency(t, &app.plan(), &code))
 }
 
 /// Rows of the record.

@@ -38,7 +38,7 @@ pub(super) fn page(ctx: &PageContext, view: &View<'_>) -> Markup {
         @if let Some(answer) = shown.filter(|answer| !answer.counts.is_empty()) {
             (counts(t, view.app, answer))
             @if answer.readings() > MOST { p .hint { (t.count("audit-q-most", MOST)) } }
-            (table(Words { t, plan: &view.app.plan, people: view.everybody }, &answer.lines, view.now))
+            (table(Words { t, plan: &view.app.plan(), people: view.everybody }, &answer.lines, view.now))
         } @else {
             p #empty .empty { (t.get("audit-q-none")) }
         }
@@ -91,7 +91,7 @@ fn counts(t: Texts, app: &App, answer: &Answer) -> Markup {
         table #by-officer {
             thead { tr { @for id in ["who", "readings", "tips"] { th scope="col" { (t.get(&format!("audit-col-{id}"))) } } } }
             tbody { @for count in &answer.counts { tr {
-                td { (say::who(t, &app.plan, &line_of(count.who.clone()))) }
+                td { (say::who(t, &app.plan(), &line_of(count.who.clone()))) }
                 td .number { (count.readings) }
                 td .number { (count.tips) }
             } } }

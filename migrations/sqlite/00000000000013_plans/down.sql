@@ -1,0 +1,2 @@
+drop table plan_versions;
+drop table plan_texts;
