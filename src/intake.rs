@@ -8,6 +8,7 @@
 //! | [`parse`] | draft -> report, or what to change in which field |
 //! | [`facts`] | report -> what routing may know |
 //! | [`stand_back`] | the words "who must not see it" -> desks that stand back |
+//! | [`suggested`] | what the words say where a question was left open |
 //! | [`form_token`] | which form this is, when it was given out, and its idempotency key |
 //! | [`canonical`] | the draft as bytes, for "was this the same?" |
 //! | [`photo`] | pictures without what the camera wrote into them |
@@ -30,3 +31,4 @@ pub mod point;
 pub mod report;
 pub mod rows;
 pub mod stand_back;
+pub mod suggested;

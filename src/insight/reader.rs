@@ -2,6 +2,7 @@
 //! ranking down. Invariant: the same text under the same tables and the same year is read alike.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::accused;
 use super::entities::{self, Entity, Kind};
@@ -29,6 +30,8 @@ const CRIME_FROM: u64 = 3_000;
 pub struct Reading {
     /// In which language.
     pub language: Language,
+    /// Whether there was anything to read, in a language that the lexicons speak.
+    pub is_read: bool,
     /// What it is about.
     pub category: CategoryCode,
     /// A second matter in it.
@@ -124,7 +127,15 @@ impl Known {
     }
 }
 
+static SHARED: LazyLock<Reader> =
+    LazyLock::new(|| Reader::new(&Plan::embedded().expect("the plan compiled in is read by the tests")));
+
 impl Reader {
+    /// One reader for the whole program: the tables and the districts are compiled in.
+    pub fn shared() -> &'static Self {
+        &SHARED
+    }
+
     /// The tables built into the program, over `plan`. How long ago a year is counts from the day the plan is read on: the same
     /// text is read alike on every day.
     pub fn new(plan: &Plan) -> Self {
@@ -166,6 +177,7 @@ impl Reader {
         let has = |concept| present.has(concept);
         let mut reading = Reading {
             language,
+            is_read: !unread,
             category,
             secondary,
             rival,

@@ -1,5 +1,6 @@
 //! What routing may know of a report. Owns the way from a reporter's answers, and from an officer's
-//! corrections of them, to [`TipFacts`]; refuses reading the text. Invariant: the same report and the same
+//! corrections of them, to [`TipFacts`]; refuses reading the text: what its words suggest was read once and
+//! stands in the report. Invariant: the same report and the same
 //! corrections give the same facts, today and when the tip is judged again.
 
 use std::collections::BTreeSet;
@@ -33,25 +34,28 @@ pub fn of(report: &Report) -> TipFacts {
 
 /// The facts of a report with an officer's corrections.
 pub fn corrected(report: &Report, correction: &Correction) -> TipFacts {
-    let district = correction.district.unwrap_or(report.district);
+    let suggested = &report.suggested;
+    let district = correction.district.unwrap_or_else(|| report.district.or(suggested.district));
     let danger = report.danger == YesNo::Yes;
+    let read = correction.category.is_none() && suggested.category.is_some();
     TipFacts {
         category: correction.category.unwrap_or_else(|| category(report)),
-        secondary: None,
+        secondary: suggested.secondary.filter(|_| read),
         district,
-        urgency: correction.urgency.or(danger.then_some(Urgency::Immediate)),
+        urgency: correction.urgency.or(danger.then_some(Urgency::Immediate)).or(suggested.urgency),
         sharp: danger,
-        minor: report.minor == YesNo::Yes,
-        crime: false,
+        minor: report.minor == YesNo::Yes || (report.minor == YesNo::Unknown && read && suggested.minor),
+        crime: suggested.crime,
         consent_police: report.consent_police == Consent::Yes,
         exclude: excluded(report, district),
+        read,
     }
 }
 
 fn category(report: &Report) -> CategoryCode {
     // A person who is in danger and whose browser filled in a hidden field is still a person in danger.
     let fallback = if report.suspicious && report.danger != YesNo::Yes { SUSPICIOUS } else { NOT_SURE };
-    let chosen = report.category.filter(|_| fallback == NOT_SURE);
+    let chosen = report.category.or(report.suggested.category).filter(|_| fallback == NOT_SURE);
     chosen.unwrap_or_else(|| fallback.parse().expect("a category code of lower-case letters"))
 }
 

@@ -4,9 +4,11 @@
 
 use super::draft::{Draft, Field, MOST_CHOICES};
 use super::report::{Avoid, Contact, IdentityLevel, Report, Via};
+use super::suggested::{self, Suggested};
 use super::{point, stand_back};
 use crate::clock::Timestamp;
 use crate::i18n::Locale;
+use crate::insight::Reader;
 use crate::plan::{CategoryCode, CategoryKind, DistrictCode, Plan, Point, Whereabouts};
 
 /// The longest report, in characters.
@@ -96,7 +98,7 @@ pub fn parse(draft: &Draft, plan: &Plan, arrival: Arrival) -> Result<Parsed, Vec
     let (district, exclude) = (form.district(plan, point), form.exclude(plan));
     let exclude_words = form.words(Field::ExcludeWords, 1000);
     let stand_back = stand_back::desks(plan, &exclude, &exclude_words, district).into_iter().collect();
-    let report = Report {
+    let mut report = Report {
         text,
         district,
         place_words,
@@ -113,7 +115,11 @@ pub fn parse(draft: &Draft, plan: &Plan, arrival: Arrival) -> Result<Parsed, Vec
         received_at: arrival.at,
         via: arrival.via,
         suspicious: draft.suspicious,
+        suggested: Suggested::default(),
     };
+    let (suggested, accused) = suggested::read(&report, plan, Reader::shared());
+    report.suggested = suggested;
+    report.stand_back.extend(accused);
     if form.errors.is_empty() { Ok(Parsed { report, contact }) } else { Err(form.errors) }
 }
 

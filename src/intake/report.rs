@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::suggested::Suggested;
 use crate::clock::Timestamp;
 use crate::i18n::Locale;
 use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Point};
@@ -181,6 +182,9 @@ pub struct Report {
     /// Whether a field that people do not see was filled in.
     #[serde(default)]
     pub suspicious: bool,
+    /// What the words suggest where a question was left open.
+    #[serde(default)]
+    pub suggested: Suggested,
 }
 
 impl Report {
@@ -293,6 +297,7 @@ mod tests {
             received_at: Timestamp(0),
             via: Via::Web,
             suspicious: false,
+            suggested: Suggested::default(),
         };
         let contact = Contact { name: "CANARY-NAME".into(), phone: "139".into(), note: "晚上".into() };
 

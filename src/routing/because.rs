@@ -47,6 +47,11 @@ pub enum Why {
         /// The body.
         body: BodyCode,
     },
+    /// The writer was not sure what it is about; the words say this.
+    ReadFromWords {
+        /// The category.
+        category: CategoryCode,
+    },
     /// The category stands in no bracket and goes to the general desk.
     OutsidePlan {
         /// The general desk.
@@ -170,7 +175,7 @@ impl Why {
     pub const fn rule(&self) -> &'static str {
         match self {
             Self::Clause { .. } => "plan",
-            Self::OutsidePlan { .. } => "R6",
+            Self::OutsidePlan { .. } | Self::ReadFromWords { .. } => "R6",
             Self::MainCategory { .. } => "R2",
             Self::ConsentKeepsLead { .. } | Self::PoliceCopy { .. } | Self::NoPoliceCopy { .. } => "R3",
             Self::HostStandsAside { .. } | Self::LifeFactsOnly { .. } => "R5",

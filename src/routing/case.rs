@@ -33,6 +33,8 @@ pub struct TipFacts {
     pub consent_police: bool,
     /// Who must not see it.
     pub exclude: BTreeSet<AgencyCode>,
+    /// Whether the category was read from the words because the writer was not sure.
+    pub read: bool,
 }
 
 impl TipFacts {
@@ -48,6 +50,7 @@ impl TipFacts {
             crime: false,
             consent_police: false,
             exclude: BTreeSet::new(),
+            read: false,
         }
     }
 }
@@ -180,6 +183,8 @@ pub(super) struct Case<'p> {
     pub(super) crime: bool,
     pub(super) consent: bool,
     pub(super) excluded: Excluded,
+    /// Whether the category was read from the words.
+    pub(super) read: bool,
 }
 
 impl<'p> Case<'p> {
@@ -216,6 +221,7 @@ impl<'p> Case<'p> {
             crime: facts.crime,
             consent: facts.consent_police,
             excluded: Excluded::new(directory, facts)?,
+            read: facts.read,
         })
     }
 

@@ -40,6 +40,9 @@ impl Words<'_> {
             Why::Clause { clause, body: b } => {
                 format!("按方案分工（{clause} {}），由{}负责。", self.clause(clause, Lang::Zh), body(b))
             }
+            Why::ReadFromWords { category: c } => {
+                format!("举报人没有选择类别，按文字内容建议为“{}”，请经办人核对。", category(c))
+            }
             Why::OutsidePlan { body: b } => {
                 format!("不属于方案所列事项，由{}人工查看。", body(b))
             }
@@ -85,6 +88,10 @@ impl Words<'_> {
                 let duty = self.clause(clause, Lang::En);
                 format!("Responsible under clause {clause} of the plan ({duty}): {}.", body(b))
             }
+            Why::ReadFromWords { category: c } => format!(
+                "The reporter was not sure; the words suggest \"{}\", for the officer to check.",
+                category(c)
+            ),
             Why::OutsidePlan { body: b } => {
                 format!("Not a matter of the plan; a person looks at it at: {}.", body(b))
             }
