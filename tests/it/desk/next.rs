@@ -62,9 +62,10 @@ impl Scene {
         ))
     }
 
-    /// Who holds each tip, by its id.
+    /// Who holds each open tip, by its id: a closed one may be due and go while this is asked.
     fn held(&self) -> BTreeMap<String, String> {
-        let sql = "select tips.uid as a, login as b from tips join officers on officers.id = claimed_by";
+        let sql = "select tips.uid as a, login as b from tips join officers on officers.id = claimed_by
+                   where closed_minute is null";
         db::pairs(&config_in(self.folder.path()).data.database(), sql).into_iter().collect()
     }
 }
