@@ -92,13 +92,13 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::i18n::Locale;
 
-    fn report(value: serde_json::Value) -> Report {
+    fn report(value: &serde_json::Value) -> Report {
         let mut all = serde_json::json!({ "text": "", "language": Locale::Zh, "received_at": Timestamp(0) });
         all.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
         serde_json::from_value(all).unwrap()
     }
 
-    fn suggested(value: serde_json::Value) -> (Suggested, Vec<String>) {
+    fn suggested(value: &serde_json::Value) -> (Suggested, Vec<String>) {
         let plan = Plan::embedded().unwrap();
         let (suggested, accused) = read(&report(value), &plan, Reader::shared());
         (suggested, accused.iter().map(ToString::to_string).collect())
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn an_open_question_is_answered_from_the_words_and_a_closed_one_is_not() {
-        let (open, _) = suggested(serde_json::json!({ "text": KILN }));
+        let (open, _) = suggested(&serde_json::json!({ "text": KILN }));
         assert_eq!(open.category, Some("forced_labour".parse().unwrap()));
         assert_eq!(open.district, Some("120118".parse().unwrap()));
         assert_eq!(open.urgency, Some(Urgency::Immediate));
@@ -116,16 +116,16 @@ mod tests {
         let answered = serde_json::json!({
             "text": KILN, "category": "child_labour", "district": "120101", "danger": "no"
         });
-        let (closed, _) = suggested(answered);
+        let (closed, _) = suggested(&answered);
         assert_eq!((closed.category, closed.district, closed.urgency), (None, None, None));
     }
 
     #[test]
     fn nothing_is_ranked_down_and_spam_stays_with_a_person() {
         let loan =
-            suggested(serde_json::json!({ "text": "【极速贷】凭身份证秒批20万 不看征信 拒收请回复T" })).0;
+            suggested(&serde_json::json!({ "text": "【极速贷】凭身份证秒批20万 不看征信 拒收请回复T" })).0;
         let dropout =
-            suggested(serde_json::json!({ "text": "班里一个女生开学两周没来上学，在家带弟弟，津南双港" })).0;
+            suggested(&serde_json::json!({ "text": "班里一个女生开学两周没来上学，在家带弟弟，津南双港" })).0;
         assert_eq!((loan.category, loan.urgency), (None, None));
         assert_eq!(
             (dropout.category, dropout.urgency),
@@ -138,7 +138,7 @@ mod tests {
     fn an_adult_who_asks_for_shelter_or_counsel_is_not_handed_to_the_police_by_a_program() {
         for category in ["victim_shelter", "women_consult"] {
             let text = "救命，他把我锁在屋里打，现在在门外砸门";
-            let (read, _) = suggested(serde_json::json!({ "text": text, "category": category }));
+            let (read, _) = suggested(&serde_json::json!({ "text": text, "category": category }));
             assert_eq!(read.urgency, None, "{category}");
         }
     }
@@ -146,15 +146,15 @@ mod tests {
     #[test]
     fn whom_the_words_speak_against_stands_back() {
         let text = "闺女13岁丢了两天，芦台派出所不给登记，让我满48小时再来。宁河";
-        assert_eq!(suggested(serde_json::json!({ "text": text })).1, ["psb-120117"]);
+        assert_eq!(suggested(&serde_json::json!({ "text": text })).1, ["psb-120117"]);
     }
 
     #[test]
     fn what_nobody_here_can_read_is_never_normal() {
         let unread = serde_json::json!({ "text": "閉じ込められています、助けてください", "category": "school_dropout" });
-        assert_eq!(suggested(unread).0.urgency, Some(Urgency::Urgent));
+        assert_eq!(suggested(&unread).0.urgency, Some(Urgency::Urgent));
         assert_eq!(
-            suggested(serde_json::json!({ "category": "school_dropout" })).0.urgency,
+            suggested(&serde_json::json!({ "category": "school_dropout" })).0.urgency,
             Some(Urgency::Urgent)
         );
     }
