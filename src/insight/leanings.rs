@@ -17,6 +17,9 @@ const TABLE: &str = include_str!("../../assets/insight/leanings.tsv");
 /// How many letters of a word count: a crude stem.
 const STEM: usize = 6;
 
+/// From which share a feature is told as a reason: a quarter of what makes an even chance nearly three to one.
+const CLEAR: i64 = 2_500;
+
 /// How much a tip leans to immediate danger, and to each category; in hundredths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leaning {
@@ -88,7 +91,7 @@ impl Leanings {
 }
 
 impl Leanings {
-    /// The features that speak most for a category, the strongest first.
+    /// The features that speak clearly for a category, the strongest first.
     pub fn why<'a>(
         &self,
         category: CategoryCode,
@@ -100,7 +103,8 @@ impl Leanings {
                 row.iter().find(|(to, _)| *to == To::Category(category)).map(|(_, weight)| *weight)?;
             Some((i64::from(weight) * strength, feature))
         };
-        let mut all: Vec<(i64, &str)> = features.filter_map(share).filter(|(share, _)| *share > 0).collect();
+        let mut all: Vec<(i64, &str)> =
+            features.filter_map(share).filter(|(share, _)| *share >= CLEAR).collect();
         all.sort_by(|a, b| b.cmp(a));
         all.into_iter().map(|(_, feature)| feature).collect()
     }

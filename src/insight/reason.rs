@@ -10,6 +10,10 @@ use super::readings::{Present, Row, Says};
 /// How many concepts and how many pieces of wording are told for a category.
 const MOST: usize = 5;
 
+/// Concepts that number and marks stand for: they weigh, and tell a person nothing.
+const SILENT: [&str; 8] =
+    ["short", "place", "outside", "phone", "account", "foreign_language", "sum", "large_sum"];
+
 /// Why something is read from a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
@@ -44,7 +48,8 @@ impl Telling<'_> {
     /// The concepts and the wording that speak most for the category; `features` the strongest first.
     pub(super) fn leaning(&self, reading: &mut Reading, features: &[&str]) {
         let concepts = features.iter().filter_map(|it| self.lexicon.concept(it.strip_prefix('@')?));
-        for concept in concepts.take(MOST).collect::<Vec<_>>() {
+        let telling = concepts.filter(|concept| !SILENT.contains(&self.lexicon.name(*concept)));
+        for concept in telling.take(MOST).collect::<Vec<_>>() {
             self.concept(reading, "category", concept);
         }
         let pieces = features.iter().filter(|it| !it.starts_with(['@', '%', '*'])).take(MOST);

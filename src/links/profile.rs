@@ -122,6 +122,15 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// The tables over the plan compiled in.
+    ///
+    /// # Panics
+    ///
+    /// Where a table or the plan built into the program is damaged; a test reads all of them.
+    pub fn shared() -> Self {
+        Self::of(&Plan::embedded().expect("the plan compiled in is read by the tests"))
+    }
+
     /// Of a plan, whose districts it knows.
     ///
     /// # Panics

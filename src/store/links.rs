@@ -5,6 +5,7 @@
 //! neither what is answered nor, by more than a walk along one index does, how long it takes.
 
 mod beside;
+mod near;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -37,6 +37,7 @@ mod forms;
 mod frame;
 pub mod gate;
 mod hold;
+mod insight_view;
 mod next;
 mod opened;
 mod passkeys;

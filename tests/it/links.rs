@@ -1,6 +1,7 @@
 //! Tips that name the same telephone, plate or account: whom they are shown to, what is on record of it, and what the
 //! rows give away.
 
+mod alike;
 mod rows;
 
 use crate::desk::bench::{Bench, Officer};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use homeward::plan::{AgencyCode, Plan, Urgency};
+use homeward::plan::{AgencyCode, Plan, PlanFiles, Urgency};
 use homeward::routing::{Access, Decision, FullCoverage, TipFacts, bodies_of, decide};
 
 const EXAMPLES: &str = include_str!("../plan/examples.tsv");
@@ -119,4 +119,45 @@ fn danger_in_a_complaint_about_police_reaches_them_without_the_report() {
         assert_eq!(names(&decision.readers()), BTreeSet::from(["procur".to_owned()]));
         assert!(!names(&decision.told).contains("psb"));
     }
+}
+
+/// The rules with one more body told at intake by the rule in a row.
+fn with_told(row: usize, body: &str) -> PlanFiles {
+    let mut files = PlanFiles::embedded();
+    let mut rows: Vec<Vec<String>> =
+        files.get("rules.tsv").lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect();
+    let column = rows[0].iter().position(|name| name == "told_at_intake").unwrap();
+    let cell = &mut rows[row][column];
+    *cell = if cell == "-" { body.to_owned() } else { format!("{cell},{body}") };
+    let text: Vec<String> = rows.iter().map(|row| row.join("\t")).collect();
+    files.set("rules.tsv", text.join("\n") + "\n");
+    files
+}
+
+#[test]
+fn one_more_body_that_is_told_never_changes_the_lead_or_who_acts_first() {
+    let plan = Plan::embedded().unwrap();
+    let told = |rule: &homeward::plan::Rule| plan.directory().code(rule.lead);
+    let mut compared = 0;
+    for (row, rule) in (1..).zip(plan.rules()) {
+        for body in ["women", "edu", "market"].iter().filter(|body| told(rule).as_str() != **body) {
+            let Ok(other) = Plan::parse(&with_told(row, body)) else { continue };
+            for district in [None, Some("120117")] {
+                for urgency in Urgency::ALL {
+                    let facts = TipFacts {
+                        district: district.map(|code| code.parse().unwrap()),
+                        urgency: Some(urgency),
+                        ..TipFacts::of(rule.category)
+                    };
+                    let (before, after) = (decided(&plan, &facts), decided(&other, &facts));
+                    assert_eq!(before.lead, after.lead, "{} {body}", rule.id);
+                    assert_eq!(before.first_responder, after.first_responder, "{} {body}", rule.id);
+                    assert_eq!(before.ladder, after.ladder, "{} {body}", rule.id);
+                    assert!(before.told.is_subset(&after.told));
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 300, "only {compared} decisions were compared");
 }

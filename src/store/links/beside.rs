@@ -1,4 +1,4 @@
-//! A tip and those that name the same, opened beside each other. Owns that each is authorised and put on record like any
+//! A tip, those that name the same and those near it, opened beside each other. Owns that each is authorised and put on record like any
 //! other reading, in one transaction; refuses opening them, which the officer's session does.
 
 use diesel::prelude::*;
@@ -9,7 +9,8 @@ use crate::store::connection::Db;
 use crate::store::tip_page::{Purpose, Sheet, read, read_held};
 use crate::vault::uid::Uid;
 
-use super::Related;
+use super::near::near;
+use super::{MOST, Related};
 
 /// One of the others.
 pub struct Beside {
@@ -19,7 +20,7 @@ pub struct Beside {
     pub sheet: Sheet,
 }
 
-/// Reads a tip and those that name the same, each on record. `None`, with a row that says so, where the officer may not
+/// Reads a tip, those that name the same, and those near it, [`MOST`] in all and each on record. `None`, with a row that says so, where the officer may not
 /// have the first.
 ///
 /// Only the first is held: two officers who compare the same tips must not wait for each other.
@@ -31,8 +32,12 @@ pub fn compare(
     now: Timestamp,
 ) -> QueryResult<Option<(Sheet, Vec<Beside>)>> {
     let Some(mut sheet) = read(db, plan, officer, uid, Purpose::Compare, now)? else { return Ok(None) };
+    let mut all = sheet.related.take().unwrap_or_default();
+    let known: Vec<i64> = all.iter().map(|it| it.tip.id).collect();
+    let room = (MOST.saturating_sub(all.len()), now.minute());
+    all.extend(near(db, plan, officer, (&sheet.tip, &known), room)?);
     let mut others = Vec::new();
-    for related in sheet.related.take().unwrap_or_default() {
+    for related in all {
         let read = read_held(db, plan, officer, &related.tip.uid, Purpose::Beside, now)?;
         others.extend(read.map(|sheet| Beside { related, sheet }));
     }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
+use super::insight_view;
 use super::opened;
 use super::related_view;
 use super::tip_view::View;
@@ -21,7 +22,7 @@ pub(super) fn context(view: &View<'_>) -> Markup {
     if !view.may(Permission::Read) {
         return clocks(view);
     }
-    html! { (why(view)) (agencies(view)) (related_view::section(view)) (clocks(view)) (history(view)) }
+    html! { (why(view)) (agencies(view)) (insight_view::section(view)) (related_view::section(view)) (clocks(view)) (history(view)) }
 }
 
 fn why(view: &View<'_>) -> Markup {

@@ -5,6 +5,7 @@
 //! Invariant: an entity is shown only out of words that this officer has just opened, on record.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
@@ -14,8 +15,12 @@ use super::session::SignedIn;
 use super::working::{down, keys, not_found, uid_of};
 use super::{related_view, stop};
 use crate::app::{App, PLAN_ID};
+use crate::i18n::Texts;
+use crate::links::likeness::{self, Likeness};
+use crate::links::profile::{self, Profile};
 use crate::links::reason::{Reason, by_name, by_words};
-use crate::links::{Shared, found};
+use crate::links::{Shared, found, persons, say};
+use crate::plan::Plan;
 use crate::store::links::{Beside, Related, compare as read};
 use crate::store::tip_page::Sheet;
 use crate::store::{Lane, WriteError};
@@ -38,9 +43,21 @@ pub(super) struct Compared {
     pub(super) tip: Tip,
     /// What it says.
     pub(super) opened: Opened,
-    /// Why it stands there: here, and only here, two texts are open at once, so whatever is to be said of how like they are
-    /// is added to these.
+    /// What both name.
     pub(super) reasons: BTreeSet<Reason>,
+    /// How like they are, in words; here, and only here, two texts are open at once.
+    pub(super) alike: Alike,
+}
+
+/// What two opened tips have in common besides numbers.
+#[derive(Default)]
+pub(super) struct Alike {
+    /// Whether they are likely one event.
+    pub(super) event: bool,
+    /// Whether one may be the person whom the other seeks.
+    pub(super) person: bool,
+    /// Why, and what speaks against it.
+    pub(super) reasons: Vec<String>,
 }
 
 /// The others on the page of a tip: what they share is named where the tip's own words say it.
@@ -70,7 +87,10 @@ pub(super) async fn compare(
     }
     let opened = open_sheet(&sheet, &keys(&who, &sheet));
     let own = found(opened.reporters_words());
-    let others = others.into_iter().map(|other| compared(&app, &who, &own, other)).collect::<Vec<_>>();
+    let mine =
+        Mine { own: &own, profile: profile(&opened, &sheet.tip), texts: who.frame(&app, path.clone()).texts };
+    let others = others.into_iter().map(|other| compared(&app, &who, &mine, other));
+    let others: Vec<Compared> = others.filter(Compared::is_worth_a_look).collect();
     let ctx = who.frame(&app, format!("{path}/related"));
     let now = app.clock.now().minute();
     let view = related_view::Page {
@@ -99,10 +119,50 @@ async fn load(
     read.map_err(|_| stop(down(req)))
 }
 
-fn compared(app: &App, who: &SignedIn, own: &[Shared], other: Beside) -> Compared {
+/// The tip that the others are compared with.
+struct Mine<'a> {
+    own: &'a [Shared],
+    profile: Profile,
+    texts: Texts,
+}
+
+fn compared(app: &App, who: &SignedIn, mine: &Mine<'_>, other: Beside) -> Compared {
     let Beside { related, sheet } = other;
     let opened = open_sheet(&sheet, &keys(who, &sheet));
     let theirs = found(opened.reporters_words());
-    let reasons = by_words(&related.shares, (own, &theirs), &app.deployment);
-    Compared { tip: sheet.tip, opened, reasons }
+    let reasons = by_words(&related.shares, (mine.own, &theirs), &app.deployment);
+    let alike = alike(&app.plan(), mine, &profile(&opened, &sheet.tip));
+    Compared { tip: sheet.tip, opened, reasons, alike }
+}
+
+impl Compared {
+    /// Tips that only lie near are shown where they are alike.
+    fn is_worth_a_look(&self) -> bool {
+        !self.reasons.is_empty() || self.alike.event || self.alike.person
+    }
+}
+
+/// What a comparison needs to know of a tip; it lives as long as the page is made.
+fn profile(opened: &Opened, tip: &Tip) -> Profile {
+    static READER: LazyLock<profile::Reader> = LazyLock::new(profile::Reader::shared);
+    let words: Vec<&str> = opened.reporters_words().collect();
+    Profile::of(&words.join("\n"), tip.received.local().day(), &READER)
+}
+
+fn alike(plan: &Plan, mine: &Mine<'_>, other: &Profile) -> Alike {
+    let event = likeness::compare(&mine.profile, other);
+    let person =
+        persons::match_persons(&mine.profile, other).or_else(|| persons::match_persons(other, &mine.profile));
+    let mut alike = Alike {
+        event: event.as_ref().is_some_and(Likeness::is_likely),
+        person: person.as_ref().is_some_and(persons::Match::is_likely),
+        reasons: Vec::new(),
+    };
+    if let Some(event) = event.filter(|_| alike.event || !alike.person) {
+        alike.reasons.extend(event.reasons.iter().map(|reason| say::event(mine.texts, plan, reason)));
+    }
+    if let Some(person) = person.filter(|_| alike.person) {
+        alike.reasons.extend(person.reasons.iter().map(|reason| say::person(mine.texts, reason)));
+    }
+    alike
 }

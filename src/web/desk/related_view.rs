@@ -54,10 +54,11 @@ pub(super) fn section(view: &View<'_>) -> Markup {
                     summary { (t.with("links-more", &[("n", &folded.len().to_string())])) }
                     ul .plain { @for it in folded { (line(view, it)) } }
                 } }
-                p { a #compare .open href=(ctx.href(&format!("/desk/tips/{}/related", view.sheet.tip.uid))) {
-                    (t.get("links-compare")) } }
                 p .hint { (t.get("links-compare-hint")) }
             }
+            p { a #compare .open href=(ctx.href(&format!("/desk/tips/{}/related", view.sheet.tip.uid))) {
+                (t.get(if all.is_empty() { "links-near" } else { "links-compare" })) } }
+            p .hint { (t.get("links-near-hint")) }
         }
     }
 }
@@ -138,7 +139,12 @@ fn article(page: &Page<'_>, other: &Compared) -> Markup {
         article .card data-tip=(other.tip.uid) {
             h3 { (head(page.ctx, page.plan, &other.tip)) }
             (facts(t, page.plan, &other.tip, place(&other.opened), page.now))
+            @if other.alike.event { p .tag { (t.get("links-alike-event")) } }
+            @if other.alike.person { p .tag { (t.get("links-alike-person")) } }
             (reasons(t, &other.reasons))
+            @if !other.alike.reasons.is_empty() {
+                ul .alike { @for why in &other.alike.reasons { li .verbatim { (why) } } }
+            }
             (said_by_reporter(t, &other.opened))
         }
     }

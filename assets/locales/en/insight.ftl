@@ -1,0 +1,27 @@
+# What the reporter's words say, read by tables and rules, for the officer to consider.
+insight-title = What the words suggest (for consideration only)
+insight-hint = The reporter's words, read by word lists and rules. Nothing is changed and nobody is scored; whether to follow it is the officer's decision.
+insight-unread = No words to read, or in a language outside the word lists: somebody should look soon.
+insight-category = Likely category
+insight-rival = Or perhaps: { $category }
+insight-place = Place in the words
+insight-outside = The words name a place outside the city
+insight-urgency = Urgency
+insight-excluded = Bodies that the words speak against
+insight-excluded-hint = They should stand back; where one does not yet, check and correct.
+insight-numbers = Numbers and accounts
+insight-differs = Not what stands on the tip
+insight-reasons = Reasons
+insight-of-category = Category
+insight-of-secondary = Second matter
+insight-of-urgency = Urgency
+insight-of-district = Place
+insight-of-disposition = Handling
+insight-of-excluded = Standing back
+insight-said = { $why }: “{ $said }”
+insight-kind-phone = Phone
+insight-kind-id = Identity number
+insight-kind-card = Bank card
+insight-kind-plate = Number plate
+insight-kind-account = Account
+insight-kind-url = Web page

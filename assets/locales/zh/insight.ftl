@@ -1,0 +1,27 @@
+# 文字研判：对举报人文字的判读，供经办人参考。
+insight-title = 文字研判（仅供参考）
+insight-hint = 按词表和规则判读举报人的文字。不改动线索，不给任何人打分，是否采纳由经办人决定。
+insight-unread = 没有可判读的文字，或文字的语言不在词表内：请尽快由人查看。
+insight-category = 可能的类别
+insight-rival = 也可能是：{ $category }
+insight-place = 文字里的地点
+insight-outside = 文字提到本市以外的地点
+insight-urgency = 紧急程度
+insight-excluded = 文字反映其问题的单位
+insight-excluded-hint = 建议回避；尚未回避的，请核对后更正。
+insight-numbers = 号码和账号
+insight-differs = 与现在登记的不同
+insight-reasons = 理由
+insight-of-category = 类别
+insight-of-secondary = 另一事项
+insight-of-urgency = 紧急程度
+insight-of-district = 地点
+insight-of-disposition = 处理
+insight-of-excluded = 回避
+insight-said = { $why }，原文“{ $said }”
+insight-kind-phone = 电话
+insight-kind-id = 身份证号
+insight-kind-card = 银行卡
+insight-kind-plate = 车牌
+insight-kind-account = 账号
+insight-kind-url = 网址
