@@ -19,6 +19,9 @@ use crate::plan::{AgencyCode, CategoryCode, Plan, Urgency};
 /// How much nearer a category must be than the next to stand alone: e to the power of this many ten-thousandths.
 const CLOSE: i64 = 10_000;
 
+/// What a rule must score to count by itself.
+const SAID: i32 = 5;
+
 /// From which leaning a tip is taken as immediate: rather once too often than once too seldom.
 const IMMEDIATE: i64 = -13_000;
 
@@ -99,7 +102,6 @@ struct Known {
     threat: Concept,
     no_police: Concept,
     police_ok: Concept,
-    short: Concept,
 }
 
 impl Known {
@@ -122,7 +124,6 @@ impl Known {
             threat: of("threat"),
             no_police: of("no_police"),
             police_ok: of("police_ok"),
-            short: of("short"),
         }
     }
 }
@@ -167,7 +168,7 @@ impl Reader {
         let leaning = self.leanings.of(pairs(&features));
         let empty = hits.is_empty() && !text.chars.iter().any(|c| c.is_alphabetic());
         let unread = empty || !language::is_read(language);
-        let (category, rival) = self.category(&leaning, unread);
+        let (category, rival) = self.category(&leaning, &scores, unread);
         let disposition = self.disposition(&present, category);
         let secondary = self.secondary(&present, category);
         let immediate = leaning.immediate + self.leanings.immediate_of(category);
@@ -282,7 +283,6 @@ impl Reader {
             (known.foreign_language, !matches!(language.0, "zh" | "und")),
             (known.place, place.district.is_some()),
             (known.outside, place.outside),
-            (known.short, text.chars.len() < 30),
         ];
         for (concept, stands) in marks {
             if stands {
@@ -305,16 +305,28 @@ impl Reader {
     }
 
     /// The category that the text leans to most, and the next where it comes close. What nobody here can read is for a person.
-    fn category(&self, leaning: &Leaning, unread: bool) -> (CategoryCode, Option<CategoryCode>) {
+    fn category(
+        &self,
+        leaning: &Leaning,
+        scores: &BTreeMap<CategoryCode, i32>,
+        unread: bool,
+    ) -> (CategoryCode, Option<CategoryCode>) {
+        let undetermined = self.plan_category("undetermined");
+        let vague = scores.get(&undetermined).is_none_or(|score| *score <= 0);
+        let said = scores.iter().filter(|(_, score)| **score >= SAID).max_by_key(|(_, score)| **score);
         let mut order: Vec<(i64, CategoryCode)> =
             leaning.categories.iter().map(|(code, sum)| (*sum, *code)).collect();
         order.sort_by_key(|(sum, code)| (-sum, *code));
         match order[..] {
+            // Few words lean to nothing; where a rule speaks and none says that it is vague, the rule counts.
+            [(_, code), ..] if !unread && code == undetermined && vague && said.is_some() => {
+                (said.map_or(undetermined, |(code, _)| *code), None)
+            }
             [(best, code), ref rest @ ..] if !unread => {
                 let near = |(next, _): &&(i64, CategoryCode)| best - next < CLOSE;
                 (code, rest.first().filter(near).map(|(_, code)| *code))
             }
-            _ => (self.plan_category("undetermined"), None),
+            _ => (undetermined, None),
         }
     }
 

@@ -49,6 +49,7 @@ pub fn corrected(report: &Report, correction: &Correction) -> TipFacts {
         consent_police: report.consent_police == Consent::Yes,
         exclude: excluded(report, district),
         read,
+        danger_read: correction.urgency.is_none() && !danger && suggested.urgency == Some(Urgency::Immediate),
     }
 }
 

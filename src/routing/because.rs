@@ -52,6 +52,8 @@ pub enum Why {
         /// The category.
         category: CategoryCode,
     },
+    /// The writer did not say whether somebody is in danger; the words say so.
+    DangerFromWords,
     /// The category stands in no bracket and goes to the general desk.
     OutsidePlan {
         /// The general desk.
@@ -181,7 +183,7 @@ impl Why {
             Self::HostStandsAside { .. } | Self::LifeFactsOnly { .. } => "R5",
             Self::Excluded { .. } | Self::Unmanned { .. } => "R17",
             Self::DistrictBranch { .. } | Self::PlaceUnknown { .. } => "R10",
-            Self::PoliceFirst { .. } | Self::PoliceUnmanned => "R1",
+            Self::PoliceFirst { .. } | Self::PoliceUnmanned | Self::DangerFromWords => "R1",
             Self::SecondLeadTold { .. } => "R13",
             Self::QuietWhenNormal => "R14",
             Self::Deadline { .. } => "R16",

@@ -35,6 +35,8 @@ pub struct TipFacts {
     pub exclude: BTreeSet<AgencyCode>,
     /// Whether the category was read from the words because the writer was not sure.
     pub read: bool,
+    /// Whether the danger was read from the words because the writer did not say.
+    pub danger_read: bool,
 }
 
 impl TipFacts {
@@ -51,6 +53,7 @@ impl TipFacts {
             consent_police: false,
             exclude: BTreeSet::new(),
             read: false,
+            danger_read: false,
         }
     }
 }
@@ -185,6 +188,8 @@ pub(super) struct Case<'p> {
     pub(super) excluded: Excluded,
     /// Whether the category was read from the words.
     pub(super) read: bool,
+    /// Whether the danger was.
+    pub(super) danger_read: bool,
 }
 
 impl<'p> Case<'p> {
@@ -222,6 +227,7 @@ impl<'p> Case<'p> {
             consent: facts.consent_police,
             excluded: Excluded::new(directory, facts)?,
             read: facts.read,
+            danger_read: facts.danger_read,
         })
     }
 

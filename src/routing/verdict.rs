@@ -33,7 +33,8 @@ pub(super) struct Verdict {
 /// Judges a case.
 pub(super) fn judge(case: &Case<'_>, manned: Manned) -> Result<Verdict, NoLead> {
     let read = case.read.then_some(Why::ReadFromWords { category: case.main.category });
-    let mut why: Vec<Why> = read.into_iter().chain(case.order).collect();
+    let danger = case.danger_read.then_some(Why::DangerFromWords);
+    let mut why: Vec<Why> = read.into_iter().chain(danger).chain(case.order).collect();
     let lead = lead::lead(case, manned, &mut why)?;
     let lead_body = case.directory.ix(lead.body()).expect("the walk goes from body to body");
     let bench = Bench { case, manned, lead, lead_body };

@@ -190,7 +190,7 @@ fn who_was_to_be_kept_out_is_named_as_done_in_both_answers() {
     assert!(codes.contains(&"psb-120117") && codes.contains(&"civil"), "{codes:?}");
     assert!(api["kept_out_but_life_facts"].is_null());
     let english = site.post("/follow-up", URLENCODED, &urlencoded(&[("l", "en"), ("receipt", &code)]), "");
-    assert!(english.text("#kept-out").contains("done"), "{}", english.body);
+    assert!(english.text("#kept-out").contains("Kept out"), "{}", english.body);
     let none = site.receipt(&[Part::text("text", "孩子不见了")]);
     assert!(!open(&site, &none).has("#kept-out"), "nobody was to be kept out");
 }

@@ -43,6 +43,9 @@ impl Words<'_> {
             Why::ReadFromWords { category: c } => {
                 format!("举报人没有选择类别，按文字内容建议为“{}”，请经办人核对。", category(c))
             }
+            Why::DangerFromWords => {
+                "举报人没有说明是否有危险，按文字内容判断可能有人正处于危险之中，请经办人核对。".to_owned()
+            }
             Why::OutsidePlan { body: b } => {
                 format!("不属于方案所列事项，由{}人工查看。", body(b))
             }
@@ -92,6 +95,10 @@ impl Words<'_> {
                 "The reporter was not sure; the words suggest \"{}\", for the officer to check.",
                 category(c)
             ),
+            Why::DangerFromWords => {
+                "The reporter did not say whether somebody is in danger; the words suggest so, for the officer to check."
+                    .to_owned()
+            }
             Why::OutsidePlan { body: b } => {
                 format!("Not a matter of the plan; a person looks at it at: {}.", body(b))
             }

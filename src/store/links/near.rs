@@ -41,9 +41,11 @@ macro_rules! readable {
     }};
 }
 
-/// Categories of somebody who is sought, and of somebody who was found.
-const SOUGHT: [&str; 2] = ["missing_child", "family_search"];
-const FOUND: [&str; 4] = ["child_unknown_origin", "street_child", "irregular_adoption", "family_search"];
+/// Categories of somebody who is sought.
+pub const SOUGHT: [&str; 2] = ["missing_child", "family_search"];
+
+/// Categories of somebody who was found.
+pub const FOUND: [&str; 4] = ["child_unknown_origin", "street_child", "irregular_adoption", "family_search"];
 
 /// At most `most` tips near this one that the officer may read, the newest first, without those in `known`.
 pub(super) fn near(

@@ -76,9 +76,36 @@ fn agencies(view: &View<'_>) -> Markup {
                 (list(view, "content", placement.content.iter()))
                 (list(view, "told", placement.told.iter()))
                 (list(view, "excluded", placement.excluded.iter()))
+                (may_be_told(view))
             }
+            p .hint { (t.get("desk-not-told-why")) }
         }
     }
+}
+
+fn may_be_told(view: &View<'_>) -> Markup {
+    let names: Vec<String> = not_told(view).iter().map(|agency| named(view, agency)).collect();
+    html! {
+        dt { (view.get("desk-may-be-told")) }
+        dd #may-be-told {
+            @if names.is_empty() { span .none { (view.get("desk-none")) } }
+            @else { ul { @for name in names { li { (name) } } } }
+        }
+    }
+}
+
+/// Bodies that the plan lets know and that have no part in the tip.
+fn not_told(view: &View<'_>) -> Vec<AgencyCode> {
+    let placement = &view.sheet.tip.placement;
+    let first = placement.first_responder.iter();
+    let parts = first
+        .chain([&placement.lead])
+        .chain(&placement.ladder)
+        .chain(&placement.content)
+        .chain(&placement.told);
+    let with_part: Vec<_> = parts.map(AgencyCode::body).collect();
+    let free = |it: &&AgencyCode| !with_part.contains(&it.body()) && !placement.excludes(it);
+    view.may_be_told.iter().filter(free).copied().collect()
 }
 
 fn named(view: &View<'_>, agency: &AgencyCode) -> String {

@@ -21,7 +21,7 @@ use crate::links::profile::{self, Profile};
 use crate::links::reason::{Reason, by_name, by_words};
 use crate::links::{Shared, found, persons, say};
 use crate::plan::Plan;
-use crate::store::links::{Beside, Related, compare as read};
+use crate::store::links::{Beside, FOUND, Related, SOUGHT, compare as read};
 use crate::store::tip_page::Sheet;
 use crate::store::{Lane, WriteError};
 use crate::triage::tip::Tip;
@@ -87,8 +87,12 @@ pub(super) async fn compare(
     }
     let opened = open_sheet(&sheet, &keys(&who, &sheet));
     let own = found(opened.reporters_words());
-    let mine =
-        Mine { own: &own, profile: profile(&opened, &sheet.tip), texts: who.frame(&app, path.clone()).texts };
+    let mine = Mine {
+        own: &own,
+        tip: &sheet.tip,
+        profile: profile(&opened, &sheet.tip),
+        texts: who.frame(&app, path.clone()).texts,
+    };
     let others = others.into_iter().map(|other| compared(&app, &who, &mine, other));
     let others: Vec<Compared> = others.filter(Compared::is_worth_a_look).collect();
     let ctx = who.frame(&app, format!("{path}/related"));
@@ -122,6 +126,7 @@ async fn load(
 /// The tip that the others are compared with.
 struct Mine<'a> {
     own: &'a [Shared],
+    tip: &'a Tip,
     profile: Profile,
     texts: Texts,
 }
@@ -131,7 +136,7 @@ fn compared(app: &App, who: &SignedIn, mine: &Mine<'_>, other: Beside) -> Compar
     let opened = open_sheet(&sheet, &keys(who, &sheet));
     let theirs = found(opened.reporters_words());
     let reasons = by_words(&related.shares, (mine.own, &theirs), &app.deployment);
-    let alike = alike(&app.plan(), mine, &profile(&opened, &sheet.tip));
+    let alike = alike(&app.plan(), mine, &profile(&opened, &sheet.tip), &sheet.tip);
     Compared { tip: sheet.tip, opened, reasons, alike }
 }
 
@@ -149,20 +154,35 @@ fn profile(opened: &Opened, tip: &Tip) -> Profile {
     Profile::of(&words.join("\n"), tip.received.local().day(), &READER)
 }
 
-fn alike(plan: &Plan, mine: &Mine<'_>, other: &Profile) -> Alike {
+/// How many reasons are told, what tells most first.
+const TOLD: usize = 8;
+
+/// Whether the first seeks somebody whom the second may have found, and the other way round.
+fn seeks(one: &Tip, other: &Tip) -> (bool, bool) {
+    let sought = |tip: &Tip| SOUGHT.contains(&tip.category.as_str());
+    let found = |tip: &Tip| FOUND.contains(&tip.category.as_str());
+    (sought(one) && found(other), found(one) && sought(other))
+}
+
+fn alike(plan: &Plan, mine: &Mine<'_>, other: &Profile, tip: &Tip) -> Alike {
     let event = likeness::compare(&mine.profile, other);
-    let person =
-        persons::match_persons(&mine.profile, other).or_else(|| persons::match_persons(other, &mine.profile));
+    let person = match seeks(mine.tip, tip) {
+        (true, _) => persons::match_persons(&mine.profile, other),
+        (_, true) => persons::match_persons(other, &mine.profile),
+        _ => None,
+    };
     let mut alike = Alike {
         event: event.as_ref().is_some_and(Likeness::is_likely),
         person: person.as_ref().is_some_and(persons::Match::is_likely),
         reasons: Vec::new(),
     };
     if let Some(event) = event.filter(|_| alike.event || !alike.person) {
-        alike.reasons.extend(event.reasons.iter().map(|reason| say::event(mine.texts, plan, reason)));
+        alike
+            .reasons
+            .extend(event.reasons.iter().take(TOLD).map(|reason| say::event(mine.texts, plan, reason)));
     }
     if let Some(person) = person.filter(|_| alike.person) {
-        alike.reasons.extend(person.reasons.iter().map(|reason| say::person(mine.texts, reason)));
+        alike.reasons.extend(person.reasons.iter().take(TOLD).map(|reason| say::person(mine.texts, reason)));
     }
     alike
 }

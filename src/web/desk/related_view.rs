@@ -139,8 +139,8 @@ fn article(page: &Page<'_>, other: &Compared) -> Markup {
         article .card data-tip=(other.tip.uid) {
             h3 { (head(page.ctx, page.plan, &other.tip)) }
             (facts(t, page.plan, &other.tip, place(&other.opened), page.now))
-            @if other.alike.event { p .tag { (t.get("links-alike-event")) } }
-            @if other.alike.person { p .tag { (t.get("links-alike-person")) } }
+            @if other.alike.event { p { span .tag { (t.get("links-alike-event")) } } }
+            @if other.alike.person { p { span .tag { (t.get("links-alike-person")) } } }
             (reasons(t, &other.reasons))
             @if !other.alike.reasons.is_empty() {
                 ul .alike { @for why in &other.alike.reasons { li .verbatim { (why) } } }

@@ -14,7 +14,7 @@ use crate::intake::facts::{self, Correction};
 use crate::intake::report::Contact;
 use crate::people::directory::Directory;
 use crate::plan::Plan;
-use crate::routing::decide;
+use crate::routing::{Decision, decide};
 use crate::store::tip_page::{self, Purpose, Sheet};
 use crate::store::{Lane, WriteError};
 use crate::triage::keys::TipKeys;
@@ -52,13 +52,14 @@ pub(super) fn drawn(
     let opened = open_sheet(sheet, keys);
     let ctx = who.frame(app, format!("/desk/tips/{}", sheet.tip.uid));
     let (csrf, draft) = (who.secret.csrf(), Fields::empty());
+    let again = decided_again(own, sheet, &opened, directory);
     let frame = forms::Frame {
         ctx: &ctx,
         plan: &app.plan(),
         csrf: &csrf,
         tip: &sheet.tip,
         coverage: directory,
-        pinned: is_pinned(own, sheet, &opened, directory),
+        pinned: again.as_ref().is_some_and(|it| it.urgency != sheet.tip.placement.urgency),
         draft: &draft,
     };
     let (now, officer) = (app.clock.now().minute(), &who.officer);
@@ -73,6 +74,7 @@ pub(super) fn drawn(
         now,
         contact,
         related: related.as_deref(),
+        may_be_told: again.map(|decision| decision.may_be_told).unwrap_or_default(),
     };
     reply::private_page(StatusCode::OK, tip_view::page(&view))
 }
@@ -95,12 +97,11 @@ pub(super) async fn read(
     read.map_err(|_| stop(down(req)))
 }
 
-/// Whether the urgency differs from what report and rule would give: then an officer has set it.
-fn is_pinned(own: &Plan, sheet: &Sheet, opened: &Opened, directory: &Directory) -> bool {
-    let tip = &sheet.tip;
-    let Some(report) = &opened.report else { return false };
+/// What report and rule give today. Where the urgency differs, an officer has set it; whom the plan lets know besides is
+/// shown from it.
+fn decided_again(own: &Plan, sheet: &Sheet, opened: &Opened, directory: &Directory) -> Option<Decision> {
+    let (tip, report) = (&sheet.tip, opened.report.as_ref()?);
     let as_it_stands =
         Correction { category: Some(tip.category), district: Some(tip.district), urgency: None };
-    let decision = decide(own, &facts::corrected(report, &as_it_stands), directory);
-    decision.is_ok_and(|decision| decision.urgency != tip.placement.urgency)
+    decide(own, &facts::corrected(report, &as_it_stands), directory).ok()
 }

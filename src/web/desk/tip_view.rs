@@ -1,6 +1,8 @@
 //! A tip as a page: the text first, then the facts, what is said and noted, what can be done, and why it is
 //! here. Owns the order of things; each part says so when it has nothing to show.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 
 use super::contact_view;
@@ -13,7 +15,7 @@ use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
-use crate::plan::{DistrictCode, Plan, Point, Whereabouts};
+use crate::plan::{AgencyCode, DistrictCode, Plan, Point, Whereabouts};
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::keys::TipKeys;
 use crate::triage::status::Act;
@@ -37,6 +39,8 @@ pub(super) struct View<'a> {
     pub(super) officer: &'a Officer,
     /// Now.
     pub(super) now: Minute,
+    /// Whom the plan lets know of it.
+    pub(super) may_be_told: BTreeSet<AgencyCode>,
     /// Other tips that name the same, where they were looked for.
     pub(super) related: Option<&'a [Known<'a>]>,
     /// Who the reporter is, where it was just asked for; inside, nothing if it did not open.
