@@ -26,6 +26,7 @@ mod denial;
 pub mod entities;
 pub mod figures;
 pub mod fold;
+mod known;
 pub mod language;
 pub mod leanings;
 pub mod lexicon;

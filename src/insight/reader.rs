@@ -8,6 +8,7 @@ use super::accused;
 use super::entities::{self, Entity, Kind};
 use super::figures::{self, Figures};
 use super::fold::Folded;
+use super::known::Known;
 use super::language::{self, Language};
 use super::leanings::{self, Leaning, Leanings};
 use super::lexicon::{Concept, Hit, Lexicon};
@@ -84,50 +85,6 @@ pub struct Reader {
     this_year: u32,
 }
 
-/// Concepts that numbers and marks stand for, and those that the reader itself asks for.
-struct Known {
-    minor: Concept,
-    child: Concept,
-    adult: Concept,
-    baby: Concept,
-    sum: Concept,
-    crime_sum: Concept,
-    large_sum: Concept,
-    long_ago: Concept,
-    account: Concept,
-    phone: Concept,
-    foreign_language: Concept,
-    place: Concept,
-    outside: Concept,
-    threat: Concept,
-    no_police: Concept,
-    police_ok: Concept,
-}
-
-impl Known {
-    fn of(lexicon: &Lexicon) -> Self {
-        let of = |name: &str| lexicon.concept(name).unwrap_or_else(|| panic!("cues.tsv: no `{name}`"));
-        Self {
-            minor: of("minor"),
-            child: of("child"),
-            adult: of("adult"),
-            baby: of("baby"),
-            sum: of("sum"),
-            crime_sum: of("crime_sum"),
-            large_sum: of("large_sum"),
-            long_ago: of("long_ago"),
-            account: of("account"),
-            phone: of("phone"),
-            foreign_language: of("foreign_language"),
-            place: of("place"),
-            outside: of("outside"),
-            threat: of("threat"),
-            no_police: of("no_police"),
-            police_ok: of("police_ok"),
-        }
-    }
-}
-
 static SHARED: LazyLock<Reader> =
     LazyLock::new(|| Reader::new(&Plan::embedded().expect("the plan compiled in is read by the tests")));
 
@@ -162,7 +119,7 @@ impl Reader {
         let entities = entities::find(&text);
         let figures = figures::read(&text, self.this_year);
         let hits = self.lexicon.find(&text, language::is_unmarked_vietnamese(&text, language));
-        let present = self.present(&text, language, &place, &entities, &figures, &hits);
+        let present = self.present(language, &place, &entities, &figures, &hits);
         let scores = self.scores(&present);
         let features = self.features(&text, &apart(&place, &entities), &present, &scores);
         let leaning = self.leanings.of(pairs(&features));
@@ -222,7 +179,7 @@ impl Reader {
             (language::of(typed), self.gazetteer.find(&text), entities::find(&text));
         let figures = figures::read(&text, self.this_year);
         let hits = self.lexicon.find(&text, language::is_unmarked_vietnamese(&text, language));
-        let present = self.present(&text, language, &place, &entities, &figures, &hits);
+        let present = self.present(language, &place, &entities, &figures, &hits);
         let said = |hit: &Hit| {
             let no = if hit.denied { "no " } else { "" };
             format!("{no}{}={}", self.lexicon.name(hit.concept), text.said(hit.from, hit.to))
@@ -257,7 +214,6 @@ impl Reader {
 
     fn present(
         &self,
-        text: &Folded,
         language: Language,
         place: &Place,
         entities: &[Entity],

@@ -1,5 +1,5 @@
 //! The proof of a plan over its whole life: on its first day and on every later day on which its own dates change
-//! it. Owns the walk over days; what must hold on one is [`report`](super::report)'s. Invariant: a plan that is
+//! it. Owns the walk over days; what must hold on one is [`super::report`]'s. Invariant: a plan that is
 //! green for life has one lead for every tip on every day, as far as its dates reach.
 
 use jiff::civil::Date;
