@@ -16,6 +16,7 @@ mod body_set;
 mod boundary;
 mod calendar;
 pub mod check;
+mod checklist;
 mod codes;
 mod contact;
 pub mod difference;
@@ -34,6 +35,7 @@ pub use body::{Agency, Body};
 pub use body_set::{BodyIx, BodySet};
 pub use boundary::{Point, Whereabouts};
 pub use calendar::{Calendar, Exception};
+pub use checklist::first_steps;
 pub use codes::{
     AgencyCode, BadCode, BodyCode, CategoryCode, ClauseId, DistrictCode, Lang, PlanVersion, Urgency,
 };

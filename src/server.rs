@@ -17,6 +17,7 @@ use self::signals::Signals;
 use crate::app::App;
 use crate::app::{courier, plans, purge, record, recorder, rehomer, sweeper};
 use crate::config::Side;
+use crate::insight::Reader;
 use crate::notify::mail::Carrier;
 use crate::web::body::{self, Pace};
 use crate::web::headers::{self, Headers};
@@ -91,6 +92,8 @@ impl Portal {
 
     /// Serves until told to stop, then lets what is in flight finish and closes the store.
     pub async fn run(self, carrier: Carrier) -> std::io::Result<()> {
+        // The first report should not wait for the word lists to be made ready.
+        let _ready = tokio::task::spawn_blocking(|| drop(Reader::shared().read("")));
         let jobs = jobs(&self.app, carrier);
         let ends = tokio::spawn(self.signals.stop(self.servers.iter().map(Server::handle).collect()));
         let mut done = Ok(());

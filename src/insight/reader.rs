@@ -15,7 +15,7 @@ use super::lexicon::{Concept, Hit, Lexicon};
 use super::place::{Gazetteer, Place};
 use super::readings::{self, Disposition, Present, Row, Says};
 use super::reason::{Reason, Telling};
-use crate::plan::{AgencyCode, CategoryCode, Plan, Urgency};
+use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Plan, Urgency};
 
 /// How much nearer a category must be than the next to stand alone: e to the power of this many ten-thousandths.
 const CLOSE: i64 = 10_000;
@@ -113,6 +113,11 @@ impl Reader {
 
     /// Reads a text.
     pub fn read(&self, typed: &str) -> Reading {
+        self.read_at(typed, None)
+    }
+
+    /// Reads a text about something in `district`, where that was answered: the branches it speaks against are those of there.
+    pub fn read_at(&self, typed: &str, district: Option<DistrictCode>) -> Reading {
         let text = Folded::of(typed);
         let language = language::of(typed);
         let place = self.gazetteer.find(&text);
@@ -131,7 +136,8 @@ impl Reader {
         let immediate = leaning.immediate + self.leanings.immediate_of(category);
         let urgency = if unread { Urgency::Urgent } else { self.urgency(&present, category, immediate) };
         let complaint = [Some(category), secondary].contains(&Some(self.plan_category("agency_complaint")));
-        let accused = accused::find(&self.plan, &text, &hits, &self.lexicon, place.district, complaint);
+        let accused =
+            accused::find(&self.plan, &text, &hits, &self.lexicon, district.or(place.district), complaint);
         let has = |concept| present.has(concept);
         let mut reading = Reading {
             language,

@@ -9,7 +9,7 @@ use super::{point, stand_back};
 use crate::clock::Timestamp;
 use crate::i18n::Locale;
 use crate::insight::Reader;
-use crate::plan::{CategoryCode, CategoryKind, DistrictCode, Plan, Point, Whereabouts};
+use crate::plan::{AgencyCode, CategoryCode, CategoryKind, DistrictCode, Plan, Point, Whereabouts};
 
 /// The longest report, in characters.
 pub const MOST_TEXT: usize = 20_000;
@@ -97,7 +97,6 @@ pub fn parse(draft: &Draft, plan: &Plan, arrival: Arrival) -> Result<Parsed, Vec
     let (point, place_words) = form.place();
     let (district, exclude) = (form.district(plan, point), form.exclude(plan));
     let exclude_words = form.words(Field::ExcludeWords, 1000);
-    let stand_back = stand_back::desks(plan, &exclude, &exclude_words, district).into_iter().collect();
     let mut report = Report {
         text,
         district,
@@ -108,7 +107,7 @@ pub fn parse(draft: &Draft, plan: &Plan, arrival: Arrival) -> Result<Parsed, Vec
         minor: form.choice(Field::Minor),
         exclude,
         exclude_words,
-        stand_back,
+        stand_back: Vec::new(),
         consent_police: form.choice(Field::Consent),
         identity,
         language: arrival.language,
@@ -119,8 +118,17 @@ pub fn parse(draft: &Draft, plan: &Plan, arrival: Arrival) -> Result<Parsed, Vec
     };
     let (suggested, accused) = suggested::read(&report, plan, Reader::shared());
     report.suggested = suggested;
-    report.stand_back.extend(accused);
+    report.stand_back = stand_back(&report, plan, accused);
     if form.errors.is_empty() { Ok(Parsed { report, contact }) } else { Err(form.errors) }
+}
+
+/// The desks that stand back: for the sake of the words "who must not see it", at the place that routing will take, and those
+/// that the report speaks against.
+fn stand_back(report: &Report, plan: &Plan, accused: Vec<AgencyCode>) -> Vec<AgencyCode> {
+    let place = report.district.or(report.suggested.district);
+    let mut desks = stand_back::desks(plan, &report.exclude, &report.exclude_words, place);
+    desks.extend(accused);
+    desks.into_iter().collect()
 }
 
 /// The problem of a text that is added later, if it has one.
@@ -274,6 +282,16 @@ mod tests {
 
         assert_eq!(parsed.report.text, "有人被锁在砖厂。");
         assert!(parsed.contact.is_none() && parsed.report.consent_police == Consent::Ask);
+    }
+
+    #[test]
+    fn who_must_not_see_it_stands_back_also_at_a_place_that_only_the_words_name() {
+        let text = "我们6个人被锁在砖厂里不让走，不给工钱，在宁河芦台";
+        let parsed = parse(&draft(&[(Field::Text, text), (Field::ExcludeWords, "刘某")]), &plan(), ARRIVAL);
+        let back = parsed.ok().unwrap().report.stand_back;
+        for branch in ["psb-120117", "civil-120117", "hrss-120117"] {
+            assert!(back.contains(&branch.parse().unwrap()), "{branch}: {back:?}");
+        }
     }
 
     #[test]

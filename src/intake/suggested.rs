@@ -13,7 +13,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::report::{Report, YesNo};
+use super::report::{Consent, Report, YesNo};
 use crate::insight::{Reader, Reading};
 use crate::plan::{AgencyCode, CategoryCode, CategoryKind, DistrictCode, Plan, PoliceCopy, Urgency};
 
@@ -43,7 +43,7 @@ pub struct Suggested {
 /// Reads a report's words, and the desks that they speak against.
 pub fn read(report: &Report, plan: &Plan, reader: &Reader) -> (Suggested, Vec<AgencyCode>) {
     let words = format!("{}\n{}", report.text, report.place_words);
-    let reading = reader.read(&words);
+    let reading = reader.read_at(&words, report.district);
     let category = category(report, plan, &reading);
     let suggested = Suggested {
         category,
@@ -51,9 +51,9 @@ pub fn read(report: &Report, plan: &Plan, reader: &Reader) -> (Suggested, Vec<Ag
         district: report.district.xor(reading.place.district).filter(|_| report.district.is_none()),
         urgency: urgency(report, plan, category, &reading),
         crime: reading.crime && reading.rival.is_none(),
-        minor: category.is_some() && reading.minor,
+        minor: category.is_some() && reading.minor && report.consent_police != Consent::No,
     };
-    (suggested, accused(&reading))
+    (suggested, accused(report, &reading))
 }
 
 fn category(report: &Report, plan: &Plan, reading: &Reading) -> Option<CategoryCode> {
@@ -71,7 +71,13 @@ fn urgency(
     reading: &Reading,
 ) -> Option<Urgency> {
     let rule = report.category.or(category).and_then(|code| plan.rule(&code));
-    let hers = rule.is_some_and(|rule| rule.police_copy == PoliceCopy::Consent);
+    let consent =
+        |code: &CategoryCode| plan.rule(code).is_some_and(|rule| rule.police_copy == PoliceCopy::Consent);
+    let perhaps = [Some(reading.category), reading.rival].into_iter().flatten().any(|code| consent(&code));
+    let hers = match report.category {
+        Some(code) => consent(&code),
+        None => perhaps || report.consent_police == Consent::No,
+    };
     let danger = reading.urgency == Urgency::Immediate && report.danger == YesNo::Unknown && !hers;
     if danger && !report.suspicious {
         return Some(Urgency::Immediate);
@@ -81,8 +87,8 @@ fn urgency(
 }
 
 /// The branches that the words speak against; a whole body only where the complaint is what it is about.
-fn accused(reading: &Reading) -> Vec<AgencyCode> {
-    let complaint = reading.category.as_str() == "agency_complaint";
+fn accused(report: &Report, reading: &Reading) -> Vec<AgencyCode> {
+    let complaint = report.category.unwrap_or(reading.category).as_str() == "agency_complaint";
     reading.excluded.iter().filter(|desk| desk.is_branch() || complaint).copied().collect()
 }
 
@@ -147,6 +153,31 @@ mod tests {
     fn whom_the_words_speak_against_stands_back() {
         let text = "闺女13岁丢了两天，芦台派出所不给登记，让我满48小时再来。宁河";
         assert_eq!(suggested(&serde_json::json!({ "text": text })).1, ["psb-120117"]);
+    }
+
+    #[test]
+    fn the_branch_of_the_answered_place_stands_back_and_not_that_of_another_named() {
+        let text = "老家武清的闺女13岁丢了两天，派出所不给登记，让我满48小时再来";
+        let answered = serde_json::json!({ "text": text, "district": "120117" });
+        assert_eq!(suggested(&answered).1, ["psb-120117"]);
+    }
+
+    #[test]
+    fn what_was_ticked_decides_whether_it_is_a_complaint_about_a_whole_body() {
+        let text = "民警收了老板的钱，市公安局包庇，不立案";
+        let child = serde_json::json!({ "text": text, "category": "missing_child", "danger": "yes" });
+        assert_eq!(suggested(&child).1, [""; 0]);
+        let complaint = serde_json::json!({ "text": text, "category": "agency_complaint" });
+        assert_eq!(suggested(&complaint).1, ["psb"]);
+    }
+
+    #[test]
+    fn a_refusal_is_kept_also_where_no_category_was_chosen() {
+        let text = "我32岁，老公打我，把我锁在家里，他现在在砸门，救命，我不要报警，千万别找警察";
+        let refused = serde_json::json!({ "text": text, "consent_police": "no" });
+        assert_eq!(suggested(&refused).0.urgency, None);
+        let sister = "我逃出来了，没地方住，我妹妹16岁还在老家上学，不要报警";
+        assert!(!suggested(&serde_json::json!({ "text": sister, "consent_police": "no" })).0.minor);
     }
 
     #[test]

@@ -36,8 +36,9 @@ pub const MOST: usize = 50;
 /// The most names of a tip that others are looked for by: those of its report, and of what was added.
 const NAMES: i64 = 128;
 
-/// How many tips with the same names are walked along, all names together. Whoever sends one number ten thousand times
-/// must not hold up the one thread that writes.
+/// How many tips with the same name are walked along. Whoever sends one number ten thousand times must not hold up the one
+/// thread that writes. The walk counts everybody's tips: whoever fills it with a thousand of their own could tell that one more
+/// came between.
 const WALK: i64 = 1_000;
 
 /// Another tip that names the same.
@@ -117,10 +118,9 @@ fn found(
     (tip, links): (i64, &[Link]),
     now: Minute,
 ) -> QueryResult<Vec<Related>> {
-    let walk = WALK / i64::try_from(links.len()).unwrap_or(WALK).max(1);
     let mut shares: BTreeMap<i64, BTreeSet<Link>> = BTreeMap::new();
     for link in links {
-        for other in with_name(db, officer, link, walk)?.into_iter().filter(|other| *other != tip) {
+        for other in with_name(db, officer, link)?.into_iter().filter(|other| *other != tip) {
             shares.entry(other).or_default().insert(*link);
         }
     }
@@ -137,13 +137,13 @@ fn found(
     Ok(readable)
 }
 
-/// The newest tips with this name in which the agency has a part that lets it read, no further down than `walk` tips.
-fn with_name(db: &mut Db, officer: &Officer, link: &Link, walk: i64) -> QueryResult<Vec<i64>> {
+/// The newest tips with this name in which the agency has a part that lets it read, no further down than [`WALK`] tips.
+fn with_name(db: &mut Db, officer: &Officer, link: &Link) -> QueryResult<Vec<i64>> {
     let named = tip_links::digest.eq(link.name.as_bytes().as_slice());
     let floor: Option<i64> = tip_links::table
         .filter(named)
         .order(tip_links::tip_id.desc())
-        .offset(walk)
+        .offset(WALK)
         .limit(1)
         .select(tip_links::tip_id)
         .get_result(db)

@@ -269,3 +269,4 @@ desk-event-reopened = The reporter added something; the tip opened again
 desk-event-contact-opened = { $agency } looked at the reporter's contact
 desk-may-be-told = May be told, was not
 desk-not-told-why = At intake only those are told who are needed. The bodies above may be told by the plan; the officer decides whether to refer or to release an excerpt. Those standing back are reached by no path; all others are in no bracket of the plan.
+desk-steps-title = First steps

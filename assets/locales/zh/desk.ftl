@@ -242,3 +242,4 @@ desk-event-reopened = 举报人补充，线索重新打开
 desk-event-contact-opened = { $agency }查看举报人联系方式
 desk-may-be-told = 方案允许知会，未知会
 desk-not-told-why = 受理时只知会办理所必需的单位。上面这些单位方案允许知会，由经办人决定是否转办或提供摘录；回避的单位任何途径都接触不到；其余单位不在方案分工之内。
+desk-steps-title = 先做这几步

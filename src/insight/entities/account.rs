@@ -52,6 +52,9 @@ const SERVICES: &[(&str, &[&str])] = &[
 const FILLERS: [&str; 12] =
     ["id", "nick", "nickname", "name", "no", "number", "account", "acc", "is", "called", "user", "username"];
 
+/// No name is longer; what goes on is none.
+const LONGEST: usize = 64;
+
 /// How far after the service's word a name is looked for.
 const REACH: usize = 16;
 
@@ -117,7 +120,8 @@ fn push(found: &mut Vec<Entity>, one: Option<Entity>) {
 /// The name right after a word that announces one.
 fn announced(text: &Folded, from: usize, service: &str) -> Option<Entity> {
     let at = (from..from + 4).find(|at| text.chars.get(*at).copied().is_some_and(is_of_name))?;
-    let end = (at..text.chars.len()).find(|at| !is_of_name(text.chars[*at])).unwrap_or(text.chars.len());
+    let limit = text.chars.len().min(at + LONGEST);
+    let end = (at..limit).find(|at| !is_of_name(text.chars[*at])).unwrap_or(limit);
     let word = text.plain(at, end);
     let word = word.trim_end_matches(['.', '-']);
     let to = at + word.chars().count();
@@ -195,7 +199,8 @@ fn name_after(text: &Folded, from: usize, service: &str) -> Option<Entity> {
             at += 1;
             continue;
         }
-        let end = (at..text.chars.len()).find(|at| !is_of_name(text.chars[*at])).unwrap_or(text.chars.len());
+        let limit = text.chars.len().min(at + LONGEST);
+        let end = (at..limit).find(|at| !is_of_name(text.chars[*at])).unwrap_or(limit);
         let word = text.plain(at, end);
         let word = word.trim_end_matches(['.', '-']);
         let said = is_said(text, from, at);

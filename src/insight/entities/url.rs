@@ -35,10 +35,13 @@ fn starts(text: &Folded, at: usize) -> Option<(&'static str, usize)> {
     Some((scheme, if word == "www." { at } else { at + word.len() }))
 }
 
+/// No address that anybody types is longer.
+const LONGEST: usize = 500;
+
 fn take(text: &Folded, from: usize, host: usize, scheme: &str) -> Option<Entity> {
     let mut rest = String::new();
     let mut at = host;
-    while let Some(c) = text.chars.get(at) {
+    while let Some(c) = text.chars.get(at).filter(|_| at - host < LONGEST) {
         // A dot in brackets is a dot.
         if *c == '[' && text.chars.get(at + 1) == Some(&'.') && text.chars.get(at + 2) == Some(&']') {
             rest.push('.');

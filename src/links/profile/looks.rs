@@ -17,6 +17,9 @@ pub(super) struct Look {
 /// How far a colour or a part of the body may stand from what it belongs to, in Chinese characters.
 const NEAR: usize = 7;
 
+/// How many signs on each side are looked at.
+const MOST: usize = 24;
+
 /// How many letters of other scripts take the room of one.
 const LETTERS: usize = 3;
 
@@ -69,6 +72,11 @@ pub(super) fn of(signs: &[Found<Sign>], text: &Folded) -> Vec<Look> {
 /// The nearest sign of a class, with nothing of the same kind as the first between them.
 fn near<'a>(text: &Folded, signs: &'a [Found<Sign>], ix: usize, class: Class) -> Option<&'a Found<Sign>> {
     let own = &signs[ix];
+    // Signs stand in the order of the text: those further away than any gap allows are not looked at.
+    let reach = NEAR * LETTERS;
+    let around = |other: &&Found<Sign>| other.to + reach >= own.from && other.from <= own.to + reach;
+    let first = ix - signs[..ix].iter().rev().take(MOST).take_while(around).count();
+    let last = ix + signs[ix..].iter().take(MOST).take_while(around).count();
     let gap = |other: &Found<Sign>| {
         let (from, to) = if other.to <= own.from { (other.to, own.from) } else { (own.to, other.from) };
         let between = text.chars.get(from..to).unwrap_or_default();
@@ -79,9 +87,10 @@ fn near<'a>(text: &Folded, signs: &'a [Found<Sign>], ix: usize, class: Class) ->
         let (low, high) = (at.min(ix) + 1, at.max(ix));
         signs[low..high].iter().any(|between| between.what.class == own.what.class)
     };
-    signs
+    signs[first..last]
         .iter()
-        .enumerate()
+        .zip(first..)
+        .map(|(other, at)| (at, other))
         .filter(|(at, other)| other.what.class == class && gap(other) <= NEAR && !blocked(*at))
         .min_by_key(|(_, other)| gap(other))
         .map(|(_, other)| other)

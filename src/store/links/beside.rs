@@ -32,6 +32,9 @@ pub fn compare(
     now: Timestamp,
 ) -> QueryResult<Option<(Sheet, Vec<Beside>)>> {
     let Some(mut sheet) = read(db, plan, officer, uid, Purpose::Compare, now)? else { return Ok(None) };
+    if sheet.closed {
+        return Ok(Some((sheet, Vec::new())));
+    }
     let mut all = sheet.related.take().unwrap_or_default();
     let known: Vec<i64> = all.iter().map(|it| it.tip.id).collect();
     let room = (MOST.saturating_sub(all.len()), now.minute());

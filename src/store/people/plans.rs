@@ -203,12 +203,12 @@ pub fn withdraw(db: &mut Db, plan: i64, by: &Officer, number: i64, now: Timestam
     record(db, &by, "plan.withdrawn", json!({ "version": version.label }), now)
 }
 
-/// Another person agrees, and the version is published; or does not.
+/// Another person agrees to what they `saw` (its digest), and the version is published; or does not.
 pub fn decide(
     db: &mut Db,
     plan: i64,
     by: &Officer,
-    (number, yes): (i64, bool),
+    (number, seen, yes): (i64, &str, bool),
     seal: impl Fn(&[u8]) -> [u8; 32],
     now: Timestamp,
 ) -> Outcome<()> {
@@ -216,6 +216,9 @@ pub fn decide(
     dialect::own_directory(db)?;
     let by = mine(with(db, by, &[Right::ConfirmPlan]))?;
     let version = proposed(db, plan, number)?;
+    if version.digest != seen {
+        return Err(no(PlanRefused::Changed));
+    }
     let uid = version.approval.ok_or(no(PlanRefused::Past))?;
     mine(requests::decide(db, &by, Matter::Plan, (&uid, yes), now.minute()))?;
     let detail = json!({ "version": version.label });

@@ -11,7 +11,7 @@ use super::words;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
-use crate::plan::{AgencyCode, Calendar, Plan};
+use crate::plan::{AgencyCode, Calendar, Plan, first_steps};
 use crate::routing::Access;
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::deadline::{Calculation, calculate};
@@ -22,7 +22,7 @@ pub(super) fn context(view: &View<'_>) -> Markup {
     if !view.may(Permission::Read) {
         return clocks(view);
     }
-    html! { (why(view)) (agencies(view)) (insight_view::section(view)) (related_view::section(view)) (clocks(view)) (history(view)) }
+    html! { (why(view)) (steps(view)) (agencies(view)) (insight_view::section(view)) (related_view::section(view)) (clocks(view)) (history(view)) }
 }
 
 fn why(view: &View<'_>) -> Markup {
@@ -46,6 +46,17 @@ fn why(view: &View<'_>) -> Markup {
                 } }
             }
             p .hint { (rule) }
+        }
+    }
+}
+
+/// What is to be done first in such a matter.
+fn steps(view: &View<'_>) -> Markup {
+    let t = view.frame.ctx.texts;
+    html! {
+        section #steps aria-labelledby="steps-title" {
+            h2 #steps-title { (t.get("desk-steps-title")) }
+            ol { @for step in first_steps(&view.sheet.tip.category, words::lang(t)) { li { (step) } } }
         }
     }
 }

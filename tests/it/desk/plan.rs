@@ -185,7 +185,11 @@ fn a_trial_counts_the_tips_that_would_go_elsewhere_and_opens_none() {
     assert_eq!((bench.audited("plan.simulated"), bench.audited("tip.read")), (3, 0));
     (0..2).for_each(|_| drop(bench.tip(&labour())));
     let last = system.get(&format!("{draft}/simulate?l=zh&n=2"));
-    assert_eq!(last.text("#result"), "2 条线索：2 条将改变去向。");
+    assert_eq!(
+        last.text("#result"),
+        "6 条线索：5 条将改变去向。",
+        "never of so few that one is told from the others"
+    );
     assert!(page(&system, &format!("{draft}/simulate")).text("#moved").contains('5'));
 }
 
@@ -426,4 +430,25 @@ fn the_live_check_speaks_of_the_version_that_routes_and_of_the_one_that_cannot()
     assert_eq!((live["plan_version"].as_str(), ran.status.code()), (Some("2014-2"), Some(1)));
     let gaps = live["gaps"].to_string();
     assert!(gaps.contains("plan 2014-3: rules.tsv:2: lead: no body `pbs`"), "{gaps}");
+}
+
+#[test]
+fn what_was_changed_after_it_was_seen_is_not_agreed_to() {
+    let bench = administrators();
+    let (system, security) = (bench.officer("system"), bench.officer("security"));
+    let draft = begin(&system, "强迫劳动改由人社牵头");
+    labour_leads(&system, &draft);
+    prove(&system, &draft);
+    assert_eq!(propose(&system, &draft).status, 303);
+    let seen = page(&security, &draft);
+    assert_eq!(system.fill(&page(&system, &draft), "withdraw", &[]).status, 303);
+    let changed = change(&system, &format!("{draft}/rules"), "强迫劳动", &[("first_action_minutes", "90")]);
+    assert_eq!(changed.status, 303, "{}", changed.text("main"));
+    prove(&system, &draft);
+    assert_eq!(propose(&system, &draft).status, 303);
+
+    let stale = security.fill(&seen, "grant", &[]);
+
+    assert_eq!((stale.status, bench.audited("plan.published")), (409, 0), "{}", stale.text("main"));
+    assert_eq!(security.fill(&page(&security, &draft), "grant", &[]).status, 303);
 }

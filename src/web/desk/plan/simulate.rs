@@ -28,8 +28,9 @@ use crate::web::ui::shell;
 /// How many tips are decided, where nobody says.
 const USUAL: i64 = 500;
 
-/// How many at the most.
+/// How many at the most, and at the least: of one tip alone a trial would tell what it is.
 const MOST: i64 = 5_000;
+const LEAST: i64 = 100;
 
 /// From how many tips on a number is shown.
 const SHOWN: usize = 5;
@@ -43,7 +44,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Error> {
     let app = app.into_inner();
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
-    let most = wanted.get("n").and_then(|n| n.parse().ok()).unwrap_or(USUAL).clamp(1, MOST);
+    let most = wanted.get("n").and_then(|n| n.parse().ok()).unwrap_or(USUAL).clamp(LEAST, MOST);
     let ctx = who.frame(&app, format!("{}/simulate", opened.path()));
     let first = opened.version.valid_from.max(today(app.clock.as_ref()));
     let after = match Plan::parse_on(&opened.files, first) {

@@ -154,9 +154,9 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
         return answer(&app, &req, &who, (&opened, &fields), refused).await;
     }
     let (by, now, number) = (who.officer.clone(), app.clock.now(), opened.version.number);
-    let key = Arc::clone(&app.deployment);
+    let (key, seen) = (Arc::clone(&app.deployment), fields.typed("seen").to_owned());
     let decide =
-        move |db: &mut Db| acts::decide(db, PLAN_ID, &by, (number, yes), |text| seal(&key, text), now);
+        move |db: &mut Db| acts::decide(db, PLAN_ID, &by, (number, &seen, yes), |text| seal(&key, text), now);
     let written = app.store.write("plan.decide", Lane::Desk, decide).await;
     if written.is_ok() && yes {
         // It is committed; a process that could not read it now will with its next look.
