@@ -245,8 +245,11 @@ async function planPages({ facts, round, look, visitor, planned }) {
   await seen('desk-plan-contacts', await goTo(who, facts, `${draft}/contacts`, '&row=new'));
   await seen('desk-plan-holidays', await goTo(who, facts, `${draft}/holidays`));
   await goTo(who, facts, draft);
-  await act(who, 'prove', {});
-  await who.page.locator('#green, #red').first().waitFor({ timeout: 120_000 });
+  // A proof takes a core for a while: one of the rounds waits for its own.
+  if (round.locale === 'zh' && round.size === 'desk') {
+    await act(who, 'prove', {});
+    await who.page.locator('#green, #red').first().waitFor({ timeout: 120_000 });
+  }
   await look('desk-plan-draft', who.page, 200, 'desk');
   await seen('desk-plan-trial', await goTo(who, facts, `${draft}/simulate`));
 }
