@@ -43,7 +43,7 @@ impl Drop for Mark<'_> {
 /// Proves a version's files; returns at once where that is being done. Not for a thread that answers requests.
 pub fn run(app: &Arc<App>, version: &Version, files: &PlanFiles) {
     let Some(_mark) = app.proving.begin(&version.digest) else { return };
-    let from = version.valid_from.max(today(app.clock.as_ref()));
+    let from = version.first_day(today(app.clock.as_ref()));
     let life = prove(files, from);
     let findings = life.findings.iter().map(|(day, finding)| Found::on(*day, finding)).collect();
     let proof = Proof { cases: life.cases, days: life.days.len(), findings };

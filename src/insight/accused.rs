@@ -81,16 +81,14 @@ fn desks(
     let around = text.plain(hit.from.saturating_sub(2), hit.to + 2);
     let municipal = MUNICIPAL.iter().any(|word| around.contains(word));
     let branches = plan.districts().iter().map(|it| AgencyCode::branch(body, it.code));
-    let mut branches = branches.filter(|desk| plan.agency(desk).is_some());
+    let branches: Vec<AgencyCode> = branches.filter(|desk| plan.agency(desk).is_some()).collect();
     let station = ["派出所", "分局", "station", "đồn", "파출소", "участ", "ສະຖານີ", "ប៉ុស្តិ៍"]
         .iter()
         .any(|word| around.contains(word));
-    let here = branches.clone().find(|desk| desk.district() == district && district.is_some());
+    let here = branches.iter().find(|desk| desk.district() == district && district.is_some());
     match here.filter(|_| !municipal) {
-        Some(desk) => vec![desk],
-        None if station && district.is_none() && branches.clone().next().is_some() => {
-            branches.by_ref().collect()
-        }
+        Some(desk) => vec![*desk],
+        None if station && district.is_none() && !branches.is_empty() => branches,
         None => vec![AgencyCode::municipal(body)],
     }
 }

@@ -32,6 +32,16 @@ impl Folded {
     }
 }
 
+/// From the place of a byte at which a character begins or ends to the place of that character, or of the next.
+pub fn places(plain: &str) -> Vec<usize> {
+    let mut places = vec![0; plain.len() + 1];
+    for (at, (byte, c)) in plain.char_indices().enumerate() {
+        places[byte] = at;
+        places[byte + c.len_utf8()] = at + 1;
+    }
+    places
+}
+
 /// The first digit of each script's ten, for those whose speakers write here.
 const ZEROS: [char; 10] = [
     '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ed0}', '\u{1040}', '\u{1090}', '\u{17e0}',

@@ -67,10 +67,7 @@ impl Leanings {
 
     /// How much a category of itself leans to immediate danger, in the same measure as [`Leaning`].
     pub fn immediate_of(&self, category: CategoryCode) -> i64 {
-        let row = self.rows.get(format!("%={category}").as_str());
-        let weight =
-            row.into_iter().flatten().find(|(to, _)| *to == To::Immediate).map_or(0, |(_, weight)| *weight);
-        i64::from(weight) * 100
+        self.weight(&format!("%={category}"), To::Immediate).unwrap_or_default() * 100
     }
 
     /// How a text with these features leans. A feature counts once, and as much as it is strong (in hundredths).
@@ -88,9 +85,13 @@ impl Leanings {
         }
         leaning
     }
-}
 
-impl Leanings {
+    /// How much a feature leans to something, where it does.
+    fn weight(&self, feature: &str, to: To) -> Option<i64> {
+        let row = self.rows.get(feature)?;
+        row.iter().find(|(it, _)| *it == to).map(|(_, weight)| i64::from(*weight))
+    }
+
     /// The features that speak clearly for a category, the strongest first.
     pub fn why<'a>(
         &self,
@@ -98,10 +99,7 @@ impl Leanings {
         features: impl Iterator<Item = (&'a str, i64)>,
     ) -> Vec<&'a str> {
         let share = |(feature, strength): (&'a str, i64)| {
-            let row = self.rows.get(feature)?;
-            let weight =
-                row.iter().find(|(to, _)| *to == To::Category(category)).map(|(_, weight)| *weight)?;
-            Some((i64::from(weight) * strength, feature))
+            Some((self.weight(feature, To::Category(category))? * strength, feature))
         };
         let mut all: Vec<(i64, &str)> =
             features.filter_map(share).filter(|(share, _)| *share >= CLEAR).collect();

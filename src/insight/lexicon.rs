@@ -5,11 +5,12 @@
 //! letters begins where a word begins; one of up to four letters is a whole word, and so is one that ends in `=`.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::denial;
-use super::fold::{Folded, bare, is_hanging, is_leading, is_run_on, run_on};
+use super::fold::{Folded, bare, is_hanging, is_leading, is_run_on, places, run_on};
 
 /// The concepts, each with whether it can be denied and how it is said to an officer.
 const CONCEPTS: &str = include_str!("../../assets/insight/concepts.tsv");
@@ -93,7 +94,14 @@ pub struct Lexicon {
     entries: Vec<Entry>,
 }
 
+static SHARED: LazyLock<Lexicon> = LazyLock::new(Lexicon::embedded);
+
 impl Lexicon {
+    /// One lexicon for the whole program: the tables are compiled in, and twenty-five thousand forms are made ready once.
+    pub fn shared() -> &'static Self {
+        &SHARED
+    }
+
     /// The table built into the program.
     ///
     /// # Panics
@@ -262,16 +270,6 @@ fn is_short(form: &str) -> bool {
     let latin = |c: char| is_lettered(c) && ((c as u32) < 0x370 || (c as u32) >= 0x1e00);
     let marked = form.chars().any(|c| latin(c) && !c.is_ascii());
     marked || (form.is_ascii() && length <= 4) || (length <= 3 && form.chars().all(is_lettered))
-}
-
-/// From the place of a byte to the place of its character.
-pub(super) fn places(plain: &str) -> Vec<usize> {
-    let mut places = vec![0; plain.len() + 1];
-    for (at, (byte, c)) in plain.char_indices().enumerate() {
-        places[byte] = at;
-        places[byte + c.len_utf8()] = at + 1;
-    }
-    places
 }
 
 /// Whether letters of an alphabet with blanks between words begin (and, where asked, end) a word here.

@@ -4,9 +4,12 @@
 //! Invariant: the longest name that stands there counts, so that a place beside another of a like name is not it; a
 //! name that is a province's or a common word's counts only with what makes it the district's.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::fold::Folded;
+use super::fold::{Folded, places};
+use super::lexicon::is_lettered;
 use crate::plan::{DistrictCode, Plan};
 
 /// The readable table of names.
@@ -75,19 +78,15 @@ impl Gazetteer {
             let mut cells = line.split('\t');
             let [code, form, kind] = [(); 3].map(|()| cells.next().unwrap_or_default());
             let district = code.parse().ok();
-            let capital = form.chars().any(|c| {
-                c.is_alphabetic()
-                    && !c.is_ascii()
-                    && ((c as u32) < 0x530 || ('\u{1e00}'..='\u{1eff}').contains(&c))
-            });
+            let cyrillic = form.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c));
+            let capital = !cyrillic && form.chars().any(|c| is_lettered(c) && !c.is_ascii());
             let weight = if district.is_some() { SURE } else { 0 };
-            let capital = capital && !form.chars().any(|c| ('\u{400}'..='\u{4ff}').contains(&c));
             let form: String = Folded::of(form).chars.iter().collect();
             all.push((form, Name { district, weight, outside: kind == "outside", capital }));
         }
         // What stands in the table as a trap is one, also where it is an alias; else the first that names it.
         all.sort_by_key(|(_, name)| name.district.is_some());
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         all.retain(|(form, _)| seen.insert(form.clone()));
         let finder = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
@@ -100,9 +99,9 @@ impl Gazetteer {
     pub fn find(&self, text: &Folded) -> Place {
         let plain: String = text.chars.iter().collect();
         let mut place = Place::default();
-        let mut scores: std::collections::BTreeMap<DistrictCode, u32> = std::collections::BTreeMap::new();
+        let mut scores: BTreeMap<DistrictCode, u32> = BTreeMap::new();
         let mut said: Vec<(DistrictCode, String)> = Vec::new();
-        let places = super::lexicon::places(&plain);
+        let places = places(&plain);
         let mut last_outside = None;
         for found in self.finder.find_iter(&plain) {
             let (from, to) = (places[found.start()], places[found.end()]);
@@ -174,7 +173,7 @@ mod tests {
     #[test]
     fn the_table_names_districts_of_the_plan_and_each_form_once() {
         let plan = Plan::embedded().unwrap();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for line in TABLE.lines().skip(1) {
             let cells: Vec<&str> = line.split('\t').collect();
             assert_eq!(cells.len(), 3, "{line}");

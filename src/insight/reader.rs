@@ -74,10 +74,25 @@ fn pairs(features: &[(String, i64)]) -> impl Iterator<Item = (&str, i64)> {
     features.iter().map(|(feature, strength)| (feature.as_str(), *strength))
 }
 
+/// What stands in a text, before anything is made of it.
+struct Standing {
+    text: Folded,
+    language: Language,
+    place: Place,
+    entities: Vec<Entity>,
+    figures: Figures,
+    hits: Vec<Hit>,
+    present: Present,
+    /// What the rules say for each category.
+    scores: BTreeMap<CategoryCode, i32>,
+    /// What leans.
+    features: Vec<(String, i64)>,
+}
+
 /// The tables, ready.
 pub struct Reader {
     gazetteer: Gazetteer,
-    lexicon: Lexicon,
+    lexicon: &'static Lexicon,
     rows: Vec<Row>,
     leanings: Leanings,
     known: Known,
@@ -97,9 +112,9 @@ impl Reader {
     /// The tables built into the program, over `plan`. How long ago a year is counts from the day the plan is read on: the same
     /// text is read alike on every day.
     pub fn new(plan: &Plan) -> Self {
-        let lexicon = Lexicon::embedded();
-        let rows = readings::embedded(&lexicon);
-        let known = Known::of(&lexicon);
+        let lexicon = Lexicon::shared();
+        let rows = readings::embedded(lexicon);
+        let known = Known::of(lexicon);
         Self {
             gazetteer: Gazetteer::of(plan),
             lexicon,
@@ -118,15 +133,8 @@ impl Reader {
 
     /// Reads a text about something in `district`, where that was answered: the branches it speaks against are those of there.
     pub fn read_at(&self, typed: &str, district: Option<DistrictCode>) -> Reading {
-        let text = Folded::of(typed);
-        let language = language::of(typed);
-        let place = self.gazetteer.find(&text);
-        let entities = entities::find(&text);
-        let figures = figures::read(&text, self.this_year);
-        let hits = self.lexicon.find(&text, language::is_unmarked_vietnamese(&text, language));
-        let present = self.present(language, &place, &entities, &figures, &hits);
-        let scores = self.scores(&present);
-        let features = self.features(&text, &apart(&place, &entities), &present, &scores);
+        let standing = self.standing(typed);
+        let Standing { text, language, place, entities, figures, hits, present, scores, features } = standing;
         let leaning = self.leanings.of(pairs(&features));
         let empty = hits.is_empty() && !text.chars.iter().any(|c| c.is_alphabetic());
         let unread = empty || !language::is_read(language);
@@ -137,7 +145,7 @@ impl Reader {
         let urgency = if unread { Urgency::Urgent } else { self.urgency(&present, category, immediate) };
         let complaint = [Some(category), secondary].contains(&Some(self.plan_category("agency_complaint")));
         let accused =
-            accused::find(&self.plan, &text, &hits, &self.lexicon, district.or(place.district), complaint);
+            accused::find(&self.plan, &text, &hits, self.lexicon, district.or(place.district), complaint);
         let has = |concept| present.has(concept);
         let mut reading = Reading {
             language,
@@ -160,7 +168,7 @@ impl Reader {
             place,
             entities,
         };
-        let telling = Telling { text: &text, hits: &hits, lexicon: &self.lexicon };
+        let telling = Telling { text: &text, hits: &hits, lexicon: self.lexicon };
         telling.leaning(&mut reading, &self.leanings.why(category, pairs(&features)));
         telling.rows(
             &mut reading,
@@ -169,6 +177,19 @@ impl Reader {
         );
         telling.place_and_accused(&mut reading, &accused);
         reading
+    }
+
+    fn standing(&self, typed: &str) -> Standing {
+        let text = Folded::of(typed);
+        let language = language::of(typed);
+        let place = self.gazetteer.find(&text);
+        let entities = entities::find(&text);
+        let figures = figures::read(&text, self.this_year);
+        let hits = self.lexicon.find(&text, language::is_unmarked_vietnamese(&text, language));
+        let present = self.present(language, &place, &entities, &figures, &hits);
+        let scores = self.scores(&present);
+        let features = self.features(&text, &apart(&place, &entities), &present, &scores);
+        Standing { text, language, place, entities, figures, hits, present, scores, features }
     }
 
     /// Whether somebody concerned is a minor. Who asks about divorce speaks of children that are not what it is about.
@@ -180,20 +201,12 @@ impl Reader {
 
     /// What stands in a text, for whoever tends the tables: the concepts with the words, and every feature with its strength.
     pub fn explain(&self, typed: &str) -> (Vec<String>, Vec<(String, i64)>) {
-        let text = Folded::of(typed);
-        let (language, place, entities) =
-            (language::of(typed), self.gazetteer.find(&text), entities::find(&text));
-        let figures = figures::read(&text, self.this_year);
-        let hits = self.lexicon.find(&text, language::is_unmarked_vietnamese(&text, language));
-        let present = self.present(language, &place, &entities, &figures, &hits);
+        let Standing { text, hits, features, .. } = self.standing(typed);
         let said = |hit: &Hit| {
             let no = if hit.denied { "no " } else { "" };
             format!("{no}{}={}", self.lexicon.name(hit.concept), text.said(hit.from, hit.to))
         };
-        (
-            hits.iter().map(said).collect(),
-            self.features(&text, &apart(&place, &entities), &present, &self.scores(&present)),
-        )
+        (hits.iter().map(said).collect(), features)
     }
 
     /// Everything that leans: pieces of the wording, concepts (`@`), what is denied (`@no:`), rules (`%`).
@@ -226,7 +239,7 @@ impl Reader {
         figures: &Figures,
         hits: &[Hit],
     ) -> Present {
-        let mut present = Present::none(&self.lexicon);
+        let mut present = Present::none(self.lexicon);
         for hit in hits {
             present.mark(hit.concept, hit.denied);
         }

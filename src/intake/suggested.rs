@@ -48,7 +48,7 @@ pub fn read(report: &Report, plan: &Plan, reader: &Reader) -> (Suggested, Vec<Ag
     let suggested = Suggested {
         category,
         secondary: category.and(reading.secondary),
-        district: report.district.xor(reading.place.district).filter(|_| report.district.is_none()),
+        district: reading.place.district.filter(|_| report.district.is_none()),
         urgency: urgency(report, plan, category, &reading),
         crime: reading.crime && reading.rival.is_none(),
         minor: category.is_some() && reading.minor && report.consent_police != Consent::No,

@@ -13,6 +13,12 @@ use super::profile::{Aspect, Fact, Profile, Sex};
 /// From here a match is worth a person's look: eight bits, more than sex and years of birth can give together.
 pub const LIKELY: i32 = 80;
 
+/// Categories of somebody who is sought.
+pub const SOUGHT: [&str; 2] = ["missing_child", "family_search"];
+
+/// Categories of somebody who was found.
+pub const FOUND: [&str; 4] = ["child_unknown_origin", "street_child", "irregular_adoption", "family_search"];
+
 /// Two texts that may be about one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {

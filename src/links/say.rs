@@ -3,7 +3,7 @@
 use super::likeness::{Reason, Said, What};
 use super::persons;
 use crate::i18n::Texts;
-use crate::plan::{DistrictCode, Plan};
+use crate::plan::{District, DistrictCode, Lang, Plan};
 
 /// A reason for one event, or against, in the language of `texts`.
 pub fn event(texts: Texts, plan: &Plan, reason: &Reason) -> String {
@@ -52,9 +52,6 @@ fn both(texts: Texts, key: &str, said: &Said) -> String {
 }
 
 fn district(texts: Texts, plan: &Plan, code: DistrictCode) -> String {
-    let lang = match texts.0 {
-        crate::i18n::Locale::Zh => crate::plan::Lang::Zh,
-        crate::i18n::Locale::En => crate::plan::Lang::En,
-    };
-    plan.district(&code).map_or_else(|| code.to_string(), |district| district.name(lang).to_owned())
+    let name = |district: &District| district.name(Lang::of(texts.0)).to_owned();
+    plan.district(&code).map_or_else(|| code.to_string(), name)
 }

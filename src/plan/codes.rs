@@ -8,6 +8,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
+use crate::i18n::Locale;
+
 /// A text that is not a code of the wanted kind.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{text}` is not a {kind}")]
@@ -247,6 +249,16 @@ pub enum Lang {
     Zh,
     /// English.
     En,
+}
+
+impl Lang {
+    /// The language of the plan's names on a page in `locale`.
+    pub const fn of(locale: Locale) -> Self {
+        match locale {
+            Locale::Zh => Self::Zh,
+            Locale::En => Self::En,
+        }
+    }
 }
 
 #[cfg(test)]

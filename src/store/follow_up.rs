@@ -8,7 +8,6 @@ use super::connection::Db;
 use super::intake::{Earlier, earlier, insert_entry, insert_event, insert_submission};
 use super::schema::{entries, envelopes, files, receipts, submissions, tip_agencies, tip_events, tips};
 use super::tip_row::{is_life_only, word};
-
 use super::{audit, counters, links, outbox};
 use crate::audit::AuditRow;
 use crate::clock::Minute;

@@ -28,7 +28,6 @@ use crate::triage::tip::Tip;
 use crate::vault::link::LinkName;
 
 pub use beside::{Beside, compare};
-pub use near::{FOUND, SOUGHT};
 
 /// The most tips that are shown beside one.
 pub const MOST: usize = 50;

@@ -157,6 +157,11 @@ pub struct Version {
 }
 
 impl Version {
+    /// The first day that it can still route on: the one it is valid from, or `today`.
+    pub fn first_day(&self, today: Date) -> Date {
+        self.valid_from.max(today)
+    }
+
     /// What the seal is made over.
     pub fn sealed_text(&self) -> Vec<u8> {
         sealed_text(self.number, &self.label, self.valid_from, &self.digest)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::tables;
-use crate::insight::fold::Folded;
+use crate::insight::fold::{Folded, places};
 use crate::insight::lexicon::Lexicon as Cues;
 
 /// What kind of sign a word is.
@@ -136,21 +136,14 @@ impl<T: Clone> Finder<T> {
 /// A folded text as bytes, with the place of each byte's character.
 pub struct Bytes {
     plain: String,
-    places: Vec<u32>,
+    places: Vec<usize>,
 }
 
 impl Bytes {
     /// Of a folded text.
     pub fn of(text: &Folded) -> Self {
-        let mut plain = String::with_capacity(text.chars.len() * 3);
-        let mut places = Vec::with_capacity(text.chars.len() * 3 + 1);
-        for (at, c) in text.chars.iter().enumerate() {
-            let at = u32::try_from(at).unwrap_or(u32::MAX);
-            plain.push(*c);
-            places.resize(plain.len(), at);
-        }
-        places.push(u32::try_from(text.chars.len()).unwrap_or(u32::MAX));
-        Self { plain, places }
+        let plain: String = text.chars.iter().collect();
+        Self { places: places(&plain), plain }
     }
 
     /// The text.
@@ -164,7 +157,7 @@ impl Bytes {
     }
 
     fn place(&self, byte: usize) -> usize {
-        self.places.get(byte).map_or(0, |at| *at as usize)
+        self.places.get(byte).copied().unwrap_or_default()
     }
 
     /// Whether what stands there begins, and where its script asks for it ends, as a word does. A stem of five letters
@@ -189,7 +182,7 @@ pub const fn is_spelled(c: char) -> bool {
 /// Every table.
 pub struct Lexicon {
     signs: Finder<Sign>,
-    cues: Cues,
+    cues: &'static Cues,
     concepts: BTreeMap<String, Concept>,
     spots: Finder<(String, u16)>,
     areas: BTreeMap<String, String>,
@@ -211,7 +204,7 @@ impl Lexicon {
     pub fn new() -> Self {
         Self {
             signs: Finder::of(tables::signs()),
-            cues: Cues::embedded(),
+            cues: Cues::shared(),
             concepts: tables::concepts(),
             spots: Finder::of(tables::spots()),
             areas: tables::areas(),

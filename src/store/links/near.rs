@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::{READS, Related, may_read};
 use crate::clock::Minute;
+use crate::links::persons::{FOUND, SOUGHT};
 use crate::people::officer::Officer;
 use crate::people::roles::Relation;
 use crate::store::connection::Db;
@@ -40,12 +41,6 @@ macro_rules! readable {
             .select(tips::id)
     }};
 }
-
-/// Categories of somebody who is sought.
-pub const SOUGHT: [&str; 2] = ["missing_child", "family_search"];
-
-/// Categories of somebody who was found.
-pub const FOUND: [&str; 4] = ["child_unknown_origin", "street_child", "irregular_adoption", "family_search"];
 
 /// At most `most` tips near this one that the officer may read, the newest first, without those in `known`.
 pub(super) fn near(

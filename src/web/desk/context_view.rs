@@ -11,7 +11,7 @@ use super::words;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
-use crate::plan::{AgencyCode, Calendar, Plan, first_steps};
+use crate::plan::{AgencyCode, Calendar, Lang, Plan, first_steps};
 use crate::routing::Access;
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::deadline::{Calculation, calculate};
@@ -27,7 +27,7 @@ pub(super) fn context(view: &View<'_>) -> Markup {
 
 fn why(view: &View<'_>) -> Markup {
     let (t, tip, plan) = (view.frame.ctx.texts, &view.sheet.tip, view.frame.plan);
-    let lang = words::lang(t);
+    let lang = Lang::of(t.0);
     let rule = t.with("desk-rule", &[("rule", &tip.reasons.rule), ("version", &tip.reasons.plan_version)]);
     html! {
         section #why aria-labelledby="why-title" {
@@ -56,7 +56,7 @@ fn steps(view: &View<'_>) -> Markup {
     html! {
         section #steps aria-labelledby="steps-title" {
             h2 #steps-title { (t.get("desk-steps-title")) }
-            ol { @for step in first_steps(&view.sheet.tip.category, words::lang(t)) { li { (step) } } }
+            ol { @for step in first_steps(&view.sheet.tip.category, Lang::of(t.0)) { li { (step) } } }
         }
     }
 }

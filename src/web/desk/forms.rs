@@ -7,7 +7,7 @@ use super::session::Fields;
 use super::words;
 use crate::clock::Minute;
 use crate::people::approval::Purpose;
-use crate::plan::{Agency, Plan, Urgency};
+use crate::plan::{Agency, Lang, Plan, Urgency};
 use crate::routing::{Coverage, FullCoverage};
 use crate::store::tip_page::Sheet;
 use crate::triage::acts::{ActRefused, ExcerptRefused};
@@ -129,7 +129,7 @@ impl Frame<'_> {
         let categories =
             plan.categories().iter().map(|c| (c.code.to_string(), words::category(t, plan, &c.code)));
         let districts =
-            plan.districts().iter().map(|d| (d.code.to_string(), d.name(words::lang(t)).to_owned()));
+            plan.districts().iter().map(|d| (d.code.to_string(), d.name(Lang::of(t.0)).to_owned()));
         let unknown = ("unknown".to_owned(), t.get("desk-place-unknown"));
         let urgencies = Urgency::ALL.map(|u| (u.to_string(), words::urgency(t, u)));
         let by_rule = ("rule".to_owned(), t.get("desk-urgency-by-rule"));
@@ -157,7 +157,7 @@ impl Frame<'_> {
         };
         let (branches, municipal): (Vec<&Agency>, Vec<&Agency>) =
             self.plan.agencies().filter(may).partition(|agency| agency.code.is_branch());
-        let lang = words::lang(self.ctx.texts);
+        let lang = Lang::of(self.ctx.texts.0);
         let named = |agencies: Vec<&Agency>| {
             let named = agencies.into_iter().map(|a| (a.code.to_string(), a.name(lang).to_owned()));
             named.collect::<Vec<_>>().into_iter()

@@ -32,6 +32,7 @@ use crate::plan::PlanFiles;
 use crate::store::WriteError;
 use crate::store::people::plans::PlanRefused;
 use crate::store::plans::{self, Version};
+use crate::web::reply;
 
 /// The page's address.
 const PATH: &str = "/desk/plan";
@@ -75,15 +76,26 @@ impl Opened {
 
 /// The version that the address names, where it is there and whole.
 async fn opened(app: &App, req: &HttpRequest) -> Result<Option<Opened>, Error> {
-    let Some(number) = req.match_info().get("uid").and_then(|text| text.parse::<i64>().ok()) else {
-        return Ok(None);
-    };
+    match req.match_info().get("uid").and_then(|text| text.parse().ok()) {
+        Some(number) => find(app, req, number).await,
+        None => Ok(None),
+    }
+}
+
+/// A version, where it is there and whole.
+async fn find(app: &App, req: &HttpRequest, number: i64) -> Result<Option<Opened>, Error> {
     let read = app.store.read(move |db| {
         let Some(version) = plans::find(db, PLAN_ID, number)? else { return Ok(None) };
         let files = plans::files(db, PLAN_ID, number)?;
         Ok(files.ok().map(|files| Opened { version, files }))
     });
     read.await.map_err(|_| stop(down(req)))
+}
+
+/// What a version is to be called, as it was typed; none where that is nothing or too long.
+fn name(fields: &Fields) -> Option<String> {
+    let name = fields.typed("name").trim();
+    (1..=60).contains(&name.chars().count()).then(|| name.to_owned())
 }
 
 /// The text for what was refused.
@@ -107,7 +119,7 @@ async fn settled(
     to: &str,
 ) -> Result<HttpResponse, Error> {
     match written {
-        Ok(()) => Ok(super::super::reply::see_other(&format!("{to}?l={}&done=1", who.locale.code()))),
+        Ok(()) => Ok(reply::see_other(&format!("{to}?l={}&done=1", who.locale.code()))),
         Err(WriteError::Refused(why)) => {
             overview::page(app, req, who, &Fields::empty(), (StatusCode::CONFLICT, Some(refusal(why)))).await
         }

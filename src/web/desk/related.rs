@@ -21,7 +21,7 @@ use crate::links::profile::{self, Profile};
 use crate::links::reason::{Reason, by_name, by_words};
 use crate::links::{Shared, found, persons, say};
 use crate::plan::Plan;
-use crate::store::links::{Beside, FOUND, Related, SOUGHT, compare as read};
+use crate::store::links::{Beside, Related, compare as read};
 use crate::store::tip_page::Sheet;
 use crate::store::{Lane, WriteError};
 use crate::triage::tip::Tip;
@@ -159,8 +159,8 @@ const TOLD: usize = 8;
 
 /// Whether the first seeks somebody whom the second may have found, and the other way round.
 fn seeks(one: &Tip, other: &Tip) -> (bool, bool) {
-    let sought = |tip: &Tip| SOUGHT.contains(&tip.category.as_str());
-    let found = |tip: &Tip| FOUND.contains(&tip.category.as_str());
+    let sought = |tip: &Tip| persons::SOUGHT.contains(&tip.category.as_str());
+    let found = |tip: &Tip| persons::FOUND.contains(&tip.category.as_str());
     (sought(one) && found(other), found(one) && sought(other))
 }
 

@@ -8,24 +8,16 @@ use crate::i18n::{Locale, Texts};
 use crate::plan::{AgencyCode, CategoryCode, DistrictCode, Lang, Plan, Urgency};
 use crate::triage::deadline::Remaining;
 
-/// The plan's language for a page's.
-pub(super) const fn lang(t: Texts) -> Lang {
-    match t.0 {
-        Locale::Zh => Lang::Zh,
-        Locale::En => Lang::En,
-    }
-}
-
 /// An agency's name; its code where the plan has none any more.
 pub(super) fn agency(t: Texts, plan: &Plan, code: &AgencyCode) -> String {
-    plan.agency(code).map_or_else(|| code.to_string(), |agency| agency.name(lang(t)).to_owned())
+    plan.agency(code).map_or_else(|| code.to_string(), |agency| agency.name(Lang::of(t.0)).to_owned())
 }
 
 /// A category's name.
 pub(super) fn category(t: Texts, plan: &Plan, code: &CategoryCode) -> String {
     plan.category(code).map_or_else(
         || code.to_string(),
-        |category| match lang(t) {
+        |category| match Lang::of(t.0) {
             Lang::Zh => category.zh.clone(),
             Lang::En => category.en.clone(),
         },
@@ -36,9 +28,9 @@ pub(super) fn category(t: Texts, plan: &Plan, code: &CategoryCode) -> String {
 pub(super) fn district(t: Texts, plan: &Plan, code: Option<&DistrictCode>) -> String {
     match code {
         None => t.get("desk-place-unknown"),
-        Some(code) => {
-            plan.district(code).map_or_else(|| code.to_string(), |district| district.name(lang(t)).to_owned())
-        }
+        Some(code) => plan
+            .district(code)
+            .map_or_else(|| code.to_string(), |district| district.name(Lang::of(t.0)).to_owned()),
     }
 }
 

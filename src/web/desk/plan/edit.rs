@@ -72,7 +72,7 @@ async fn save(
 ) -> Result<HttpResponse, Error> {
     let Act { who, fields } = act;
     let Some(opened) = opened(app, req).await? else { return past(app, req, &who).await };
-    let first = opened.version.valid_from.max(today(app.clock.as_ref()));
+    let first = opened.version.first_day(today(app.clock.as_ref()));
     let mut sheet = Sheet::read(&opened.files, table.file);
     let Some(chosen) = changed(&mut sheet, table, &fields) else { return past(app, req, &who).await };
     let mut files = opened.files.clone();

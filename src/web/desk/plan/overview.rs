@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
 use super::overview_view::{self, View};
-use super::{PATH, past, settled};
+use super::{PATH, find, name, past, settled};
 use crate::app::plans::today;
 use crate::app::{App, PLAN_ID};
 use crate::plan::{Plan, PlanFiles};
@@ -30,11 +30,10 @@ pub(super) async fn show(
 /// Begins a draft, based on the version in force or on an earlier one.
 pub(super) async fn begin(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
     let (app, Act { who, fields }) = (app.into_inner(), act);
-    let name = fields.typed("name").trim().to_owned();
-    if !(1..=60).contains(&name.chars().count()) {
+    let Some(name) = name(&fields) else {
         let again = (StatusCode::UNPROCESSABLE_ENTITY, Some("plan-no-name"));
         return page(&app, &req, &who, &fields, again).await;
-    }
+    };
     // What is based on nothing that is named is based on what routes.
     let based_on = fields.typed("from").parse().ok().or_else(|| app.plans.number());
     let Some(files) = base(&app, &req, based_on).await? else { return past(&app, &req, &who).await };
@@ -47,11 +46,7 @@ pub(super) async fn begin(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
 /// The files that a draft begins with.
 async fn base(app: &App, req: &HttpRequest, number: Option<i64>) -> Result<Option<PlanFiles>, Error> {
     let Some(number) = number else { return Ok(Some(PlanFiles::embedded())) };
-    let read = app.store.read(move |db| match plans::find(db, PLAN_ID, number)? {
-        Some(_) => plans::files(db, PLAN_ID, number).map(Result::ok),
-        None => Ok(None),
-    });
-    read.await.map_err(|_| stop(down(req)))
+    Ok(find(app, req, number).await?.map(|opened| opened.files))
 }
 
 async fn written(

@@ -12,7 +12,7 @@ use crate::clock::Minute;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
 use crate::people::roles::Right;
-use crate::plan::Plan;
+use crate::plan::{Lang, Plan};
 use crate::store::plans::{Status, Version};
 use crate::web::context::PageContext;
 use crate::web::desk::session::Fields;
@@ -91,7 +91,7 @@ fn in_force(ctx: &PageContext, view: &View<'_>) -> Markup {
                     " " a .more href=(ctx.href(&format!("{PATH}/{}", version.number))) { (t.get("plan-open")) } },
                 None => p { strong { (t.with("plan-none-published", &[("version", view.plan.label())])) } },
             }
-            p .hint { (view.plan.version().title(words::lang(t))) }
+            p .hint { (view.plan.version().title(Lang::of(t.0))) }
         }
     }
 }
@@ -107,7 +107,7 @@ pub(super) fn alarms(t: Texts, plan: &Plan, today: Date) -> Vec<String> {
         all.push(t.with(id, &[("day", &day)]));
     }
     for contact in plan.contacts().iter().filter(|contact| contact.expires_soon(today)) {
-        let name = if words::lang(t) == crate::plan::Lang::Zh { &contact.zh } else { &contact.en };
+        let name = if Lang::of(t.0) == Lang::Zh { &contact.zh } else { &contact.en };
         let (over, until) = (contact.is_expired(today), contact.holds_until());
         let day = if over { contact.reviewed_on } else { until }.to_string();
         let id = if over { "plan-alarm-contact-over" } else { "plan-alarm-contact-soon" };

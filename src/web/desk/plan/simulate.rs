@@ -46,7 +46,7 @@ pub(super) async fn show(
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
     let most = wanted.get("n").and_then(|n| n.parse().ok()).unwrap_or(USUAL).clamp(LEAST, MOST);
     let ctx = who.frame(&app, format!("{}/simulate", opened.path()));
-    let first = opened.version.valid_from.max(today(app.clock.as_ref()));
+    let first = opened.version.first_day(today(app.clock.as_ref()));
     let after = match Plan::parse_on(&opened.files, first) {
         Ok(plan) => plan,
         Err(error) => return Ok(unreadable(&ctx, &app.plan(), &opened, &error)),

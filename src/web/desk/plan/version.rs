@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::overview_view::standing;
 use super::version_view::{self, View};
-use super::{Opened, PATH, opened, past, refusal, settled};
+use super::{Opened, PATH, name, opened, past, refusal, settled};
 use crate::app::plans::{seal, today};
 use crate::app::{App, PLAN_ID, plan_proof};
 use crate::people::approval::Matter;
@@ -50,10 +50,9 @@ pub(super) async fn frame(app: web::Data<App>, req: HttpRequest, act: Act) -> Re
     let (app, Act { who, fields }) = (app.into_inner(), act);
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
     let again = |why| (&fields, StatusCode::UNPROCESSABLE_ENTITY, Some(why));
-    let name = fields.typed("name").trim().to_owned();
-    if !(1..=60).contains(&name.chars().count()) {
+    let Some(name) = name(&fields) else {
         return page(&app, &req, &who, &opened, again("plan-no-name")).await;
-    }
+    };
     let day = fields.typed("valid_from").trim().parse::<Date>().ok();
     let Some(day) = day.filter(|day| *day >= today(app.clock.as_ref())) else {
         return page(&app, &req, &who, &opened, again("plan-no-day")).await;
@@ -148,7 +147,7 @@ async fn decide(app: web::Data<App>, req: HttpRequest, act: Act, yes: bool) -> R
     let (app, Act { who, fields }) = (app.into_inner(), act);
     let Some(opened) = opened(&app, &req).await? else { return past(&app, &req, &who).await };
     // What was proved may have been proved by another version of the program.
-    let first = opened.version.valid_from.max(today(app.clock.as_ref()));
+    let first = opened.version.first_day(today(app.clock.as_ref()));
     if yes && Plan::parse_on(&opened.files, first).is_err() {
         let refused = Err(WriteError::Refused(PlanRefused::NotProved));
         return answer(&app, &req, &who, (&opened, &fields), refused).await;
@@ -230,7 +229,7 @@ async fn page(
     let Beside { base, force, request, author } = beside(app, req, opened).await?;
     let version = &opened.version;
     let running = app.proving.is_running(&version.digest);
-    let first = version.valid_from.max(today(app.clock.as_ref()));
+    let first = version.first_day(today(app.clock.as_ref()));
     let unread = match version.status {
         Status::Draft => Plan::parse_on(&opened.files, first).err(),
         _ => None,
