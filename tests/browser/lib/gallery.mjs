@@ -13,13 +13,13 @@ const story = {
     text: '厂里扣了我们的身份证，不让出门，也不给工钱。\n一共七个人，最小的看着只有十六七岁。晚上大门上锁。招工的电话是154 0077 0001。', place: '大王古庄镇工业区',
     name: '小周', phone: '139 0077 0000', safe: '只发短信，晚上八点以后。',
     reply: '谢谢，我们已经看到。厂门口有什么记号？', note: '先核对厂名和法人，再约劳动监察一起去。', more: '门口有一棵大槐树，铁门是蓝色的。',
-    reason: '需要约见举报人核对地点。', planned: '强迫劳动改由人社牵头', audit: '季度自查，核对打开线索的记录。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
+    reason: '需要约见举报人核对地点。', planned: '强迫劳动改由人社牵头', released: '区内一处工业区有工人被扣证件、不让出门，请了解其中妇女的情况。', accused: '派出所不给登记，还说再去就抓我们。', audit: '季度自查，核对打开线索的记录。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
   },
   en: {
     text: 'The factory keeps our papers, locks the gate and does not pay us.\nThere are seven of us; the youngest looks sixteen. Who hired us: 154 0077 0001.', place: 'industrial area, Dawanggu',
     name: 'Zhou', phone: '139 0077 0000', safe: 'Text only, after eight in the evening.',
     reply: 'Thank you, we have read this. What stands at the gate?', note: 'Check the name of the factory, then go with the labour inspectors.', more: 'There is a big tree, and the gate is blue.',
-    reason: 'To meet the reporter and check the place.', planned: 'Labour bureau leads forced labour', audit: 'Quarterly review of who opened tips.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
+    reason: 'To meet the reporter and check the place.', planned: 'Labour bureau leads forced labour', released: 'Workers in an industrial area have their papers kept and are locked in. Please see to the women among them.', accused: 'The police station refused to register it and threatened us.', audit: 'Quarterly review of who opened tips.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
   },
 };
 const NEVER = 'ab'.repeat(16);
@@ -87,7 +87,7 @@ async function earlier({ facts, round, text, place }, who) {
   await report(who, facts, { text, place_words: place, place_district: round.district, category: 'forced_labour', minor: 'unknown' });
 }
 
-async function publicPages({ facts, round, look, text, place, name, phone, safe }, who) {
+async function publicPages({ facts, round, look, text, place, name, phone, safe, accused }, who) {
   const seen = async (page, answer) => look(page, who.page, answer.status(), 'public');
   await seen('home', await visit(who, facts, '/'));
   const photo = { name: 'IMG_8841.jpg', mimeType: 'image/jpeg', buffer: await who.page.screenshot({ type: 'jpeg' }) };
@@ -108,6 +108,9 @@ async function publicPages({ facts, round, look, text, place, name, phone, safe 
     await seen(page, await openReceipt(who, facts, words));
   }
   await seen('record', await visit(who, facts, '/record'));
+  const guarded = await report(who, facts, { text: accused, place_words: place, category: 'forced_labour', minor: 'unknown', exclude: 'psb_branch' });
+  await openReceipt(who, facts, guarded.code);
+  await look('follow-up-kept-out', who.page, 200, 'public');
   await seen('no-such-page', await visit(who, facts, '/no-such-page'));
   return receipt;
 }
@@ -149,6 +152,7 @@ async function deskPages(step, who, tip) {
   await who.page.locator('#pictures img').evaluate((img) => img.decode());
   await look('desk-tip-photo', who.page, 200, 'desk');
   await contactPages(step, who, tip);
+  await excerptPages(step, who, tip);
   await tipPage();
   await seen('desk-not-done', await act(who, 'note', { text: '   ' }));
   await stale(step, who, tip);
@@ -178,6 +182,19 @@ async function contactPages(step, who, tip) {
   await act(above, 'contact-grant', {});
   await goTo(who, facts, `/desk/tips/${tip}`);
   await seen('desk-contact', who, await act(who, 'contact', {}));
+}
+
+// A text that the lead releases to a body that is merely told, which reads that text only.
+async function excerptPages({ facts, look, released, visitor }, who, tip) {
+  const told = await visitor();
+  const seen = async (page, answer) => look(page, told.page, answer.status(), 'desk');
+  await goTo(who, facts, `/desk/tips/${tip}`);
+  await act(who, 'excerpt', { text: released, 'to-women': 'yes', checked: 'yes' });
+  await look('desk-tip-released', who.page, 200, 'desk');
+  await signIn(told, facts, 'women');
+  await seen('desk-excerpts', await goTo(told, facts, '/desk/excerpts'));
+  await told.page.locator('#excerpts a').first().click();
+  await look('desk-excerpt', told.page, 200, 'desk');
 }
 
 // An officer's own account: what it shows, and what enrols, changes and refuses.

@@ -195,7 +195,7 @@ fn simulate(ctx: &PageContext, view: &View<'_>) -> Markup {
     html! {
         section { h2 { (t.get("plan-simulate")) }
             p .hint { (t.get("plan-simulate-hint")) }
-            a #simulate .more href=(ctx.href(&view.path("simulate"))) { (t.get("plan-simulate-button")) }
+            p { a #simulate .more href=(ctx.href(&view.path("simulate"))) { (t.get("plan-simulate-button")) } }
         }
     }
 }
