@@ -26,6 +26,7 @@ pub mod intake;
 mod lanes;
 pub mod links;
 mod location;
+pub mod looks;
 mod meta;
 mod migrate;
 pub mod next;

@@ -6,6 +6,7 @@
 //! | [`status`] | where a tip stands in its life, and what may follow |
 //! | [`deadline`] | when somebody must have acted, and why then |
 //! | [`outcome`] | how a tip ended |
+//! | [`aside`] | why a tip is set aside, and who looks again |
 //! | [`tip`] | the clear facts of a tip |
 //! | [`placement`] | where a tip stands among agencies, and who holds which key |
 //! | [`keys`] | the keys of one tip in the hands of one officer |
@@ -13,6 +14,7 @@
 //! | [`acts`] | what is done with it: typed -> every row to be written |
 
 pub mod acts;
+pub mod aside;
 pub mod deadline;
 pub mod keys;
 pub mod outcome;

@@ -2,7 +2,7 @@
 //! act or code is refused where assertions are on, so that no test can write one that the auditor has no words for.
 
 /// Every act that may stand in the record.
-pub const ACTS: [&str; 98] = [
+pub const ACTS: [&str; 102] = [
     "tip.received",
     "tip.added",
     "receipt.opened",
@@ -30,6 +30,10 @@ pub const ACTS: [&str; 98] = [
     "tip.rerouted",
     "tip.referred",
     "tip.closed",
+    "tip.set_aside",
+    "tip.taken_back",
+    "tip.upheld",
+    "tip.put_back",
     "tip.rehomed",
     "tip.handed_on",
     "tip.released",
@@ -104,7 +108,7 @@ pub const ACTS: [&str; 98] = [
 ];
 
 /// Codes beside an act that have a name for people.
-pub const DETAILS: [&str; 45] = [
+pub const DETAILS: [&str; 46] = [
     "agency",
     "as",
     "lead",
@@ -150,6 +154,7 @@ pub const DETAILS: [&str; 45] = [
     "beside",
     "version",
     "table",
+    "look",
 ];
 
 /// Codes beside an act that only machines compare.

@@ -87,7 +87,7 @@ pub fn add(
     let minute = tools.now.minute();
     // The state machine takes an addition in every status; its table is tested.
     let status = before.status.after(Act::Add).unwrap_or(before.status);
-    let reopened = before.status == Status::Closed;
+    let reopened = !before.status.is_open();
     let links = links::links(tools.deployment, [text.as_str()]);
     let message = Message::from_reporter(text, tools.now);
     Addition {
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn only_a_closed_tip_gets_a_new_deadline() {
         for status in Status::ALL {
-            assert_eq!(added(status).0.reopened_due.is_some(), status == Status::Closed, "{status}");
+            assert_eq!(added(status).0.reopened_due.is_some(), !status.is_open(), "{status}");
         }
         let (addition, ..) = added(Status::Closed);
         assert!(addition.reopened_due > Some(addition.minute));

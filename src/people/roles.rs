@@ -64,6 +64,8 @@ pub enum Permission {
     Decide,
     /// Release a text to a body that is told, and take it back.
     SendExcerpt,
+    /// 复核: look a second time at what was set aside, and agree or not.
+    Look,
 }
 
 /// Something that is not about one tip.
@@ -173,6 +175,7 @@ words!(Permission {
     Reply = "reply",
     Decide = "decide",
     SendExcerpt = "send_excerpt",
+    Look = "look",
 });
 words!(Right {
     WorkQueue = "work_queue",
@@ -235,7 +238,7 @@ pub fn allows(role: Role, ask: Ask) -> bool {
     if planted::is_loosened(role, ask) {
         return true;
     }
-    use Permission::{Approve, BreakGlass, Claim, Note, Read, ReadLife, Reply};
+    use Permission::{Approve, BreakGlass, Claim, Look, Note, Read, ReadLife, Reply};
     use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
     use Right::{
         ConfirmPlan, ConfirmStaff, ManageAgency, ManageBranches, ProposePlan, ProposeStaff, ReadExcerpts,
@@ -255,11 +258,10 @@ pub fn allows(role: Role, ask: Ask) -> bool {
         }
         // The head of the body above: a small branch has nobody else to ask.
         (AgencyLead, Ask::Tip(Stand::As(Ladder) | Stand::Escalated, what)) => {
-            matches!(what, Read | Approve)
+            matches!(what, Read | Approve | Look)
         }
-        (Handler | AgencyLead, Ask::Tip(Stand::As(Ladder | Content) | Stand::Escalated, what)) => {
-            matches!(what, Read)
-        }
+        (Handler, Ask::Tip(Stand::As(Ladder) | Stand::Escalated, what)) => matches!(what, Read | Look),
+        (Handler | AgencyLead, Ask::Tip(Stand::As(Content), what)) => matches!(what, Read),
         // That there is one stands in a list; there is nothing to do with it.
         (Handler | AgencyLead, Ask::Tip(Stand::As(Told), _)) => false,
         (Supervisor, Ask::Tip(Stand::Escalated, what)) => matches!(what, Read),

@@ -36,11 +36,16 @@ impl Class {
     pub const fn of(outcome: Outcome, has_minor: bool) -> Self {
         match outcome {
             _ if has_minor => Self::WithCase,
-            Outcome::NotOurs => Self::SetAside,
+            Outcome::NotOurs => Self::of_noise(has_minor),
             Outcome::Answered | Outcome::Unfounded => Self::WithoutCase,
             Outcome::Rescued | Outcome::CaseOpened | Outcome::Administrative => Self::WithCase,
             Outcome::Supported | Outcome::Duplicate => Self::WithCase,
         }
+    }
+
+    /// The class of a tip that was set aside for good.
+    pub const fn of_noise(has_minor: bool) -> Self {
+        if has_minor { Self::WithCase } else { Self::SetAside }
     }
 
     /// The word in the table.
@@ -88,6 +93,7 @@ mod tests {
             assert_eq!(Class::of(outcome, false), class, "{outcome}");
             assert_eq!(Class::of(outcome, true), Class::WithCase, "{outcome}, about a minor");
         }
+        assert_eq!((Class::of_noise(false), Class::of_noise(true)), (Class::SetAside, Class::WithCase));
     }
 
     #[test]

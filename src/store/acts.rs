@@ -78,13 +78,14 @@ pub(super) fn enter(
         set_places(db, act, moved)?;
         set_envelopes(db, act.tip, version, moved)?;
     }
-    if act.status == Status::Closed {
+    if !act.status.is_open() {
         let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip));
         diesel::update(of_tip).set(tip_agencies::open.eq(false)).execute(db)?;
     }
-    if let Some(outcome) = act.outcome {
-        retention::closed(db, act.tip, outcome)?;
+    if act.reopened {
+        stand_again(db, act.tip)?;
     }
+    retention::ended(db, act)?;
     excerpts::write(db, officer, act)?;
     set_marks(db, act)?;
     let after = counters::open_in(db, act.tip)?;
@@ -121,6 +122,7 @@ fn set_tip(db: &mut Db, act: &Decided, version: i64) -> Result<(), Abort<ActNotW
             tips::claimed_by.eq(act.claimed_by),
             tips::acted_minute.eq(act.acted.map(|minute| minute.0)),
             tips::closed_minute.eq(act.closed.map(|minute| minute.0)),
+            tips::look_minute.eq(act.look_by.map(|minute| minute.0)),
         ))
         .execute(db)?;
     if touched == 1 { Ok(()) } else { Err(Abort::Refused(ActNotWritten::Changed)) }
@@ -168,6 +170,14 @@ fn set_places(db: &mut Db, act: &Decided, moved: &Moved) -> QueryResult<()> {
     Ok(())
 }
 
+/// A tip that was closed or set aside stands in the queues of those who act again.
+pub(super) fn stand_again(db: &mut Db, tip: i64) -> QueryResult<()> {
+    let acting = tip_agencies::relation.eq_any(["lead", "first_responder"]);
+    let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(tip).and(acting));
+    diesel::update(of_tip).set(tip_agencies::open.eq(true)).execute(db)?;
+    Ok(())
+}
+
 /// What lists know of the tip without looking at it.
 fn set_marks(db: &mut Db, act: &Decided) -> QueryResult<()> {
     diesel::update(tip_agencies::table.filter(tip_agencies::tip_id.eq(act.tip)))
@@ -175,6 +185,8 @@ fn set_marks(db: &mut Db, act: &Decided) -> QueryResult<()> {
             tip_agencies::acted.eq(act.acted.is_some()),
             tip_agencies::taken.eq(act.claimed_by.is_some()),
             tip_agencies::closed.eq(!act.status.is_open()),
+            tip_agencies::aside.eq(act.status == Status::SetAside),
+            tip_agencies::look_minute.eq(act.look_by.map(|minute| minute.0)),
         ))
         .execute(db)?;
     Ok(())

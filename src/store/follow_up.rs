@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::acts::stand_again;
 use super::command::Abort;
 use super::connection::Db;
 use super::intake::{Earlier, earlier, insert_entry, insert_event, insert_submission};
@@ -192,14 +193,21 @@ fn reopen(db: &mut Db, plan: i64, tip: i64, due: Minute) -> QueryResult<()> {
             tips::acted_minute.eq(None::<i64>),
             tips::closed_minute.eq(None::<i64>),
             tips::kept_as.eq(None::<String>),
+            tips::look_minute.eq(None::<i64>),
         ))
         .execute(db)?;
     let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(tip));
-    diesel::update(of_tip).set(tip_agencies::closed.eq(false)).execute(db)?;
+    diesel::update(of_tip)
+        .set((
+            tip_agencies::closed.eq(false),
+            tip_agencies::aside.eq(false),
+            tip_agencies::look_minute.eq(None::<i64>),
+        ))
+        .execute(db)?;
+    stand_again(db, tip)?;
     let acting = tip_agencies::relation.eq_any(["lead", "first_responder"]);
     diesel::update(of_tip.filter(acting))
         .set((
-            tip_agencies::open.eq(true),
             tip_agencies::due_minute.eq(due.0),
             tip_agencies::acted.eq(false),
             tip_agencies::taken.eq(false),

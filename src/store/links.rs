@@ -94,6 +94,19 @@ pub(super) fn related(
     Ok(found)
 }
 
+/// Whether another tip that the officer may read names the same. One that the officer may not read is no sign: what
+/// calls a second person is shown.
+pub(super) fn is_linked(
+    db: &mut Db,
+    plan: i64,
+    officer: &Officer,
+    tip: i64,
+    now: Minute,
+) -> QueryResult<bool> {
+    let links = of_tip(db, tip)?;
+    Ok(!links.is_empty() && !found(db, plan, officer, (tip, &links), now)?.is_empty())
+}
+
 fn of_tip(db: &mut Db, tip: i64) -> QueryResult<Vec<Link>> {
     let rows: Vec<(String, Vec<u8>)> = tip_links::table
         .filter(tip_links::tip_id.eq(tip))

@@ -32,6 +32,8 @@ pub enum Tab {
     Told,
     /// What agencies below it work on.
     Ladder,
+    /// What it has set aside, the newest first.
+    Aside,
 }
 
 /// A tip in a list.
@@ -56,6 +58,8 @@ pub struct Line {
     pub due: Minute,
     /// Whether somebody has: the deadline no longer runs.
     pub acted: bool,
+    /// Until when a second person must have looked, where it is set aside and one must.
+    pub look_by: Option<Minute>,
     /// Who works on it: row id, name and agency.
     pub holder: Option<(i64, String, AgencyCode)>,
     /// How the agency stands towards it in this list.
@@ -101,7 +105,7 @@ pub struct Page {
 }
 
 type Row = (
-    (i64, i64, i64, String, String, Option<i64>),
+    (i64, i64, i64, String, String, Option<i64>, Option<i64>),
     (String, String, Option<String>, String, String, String, bool, i64),
     Option<(i64, String, String)>,
 );
@@ -113,12 +117,15 @@ pub fn page(db: &mut Db, officer: &Officer, tab: Tab, after: Option<Key>) -> Que
         Tab::Agency => part(db, Part::Open)?,
         Tab::Mine => part(db, Part::Mine)?,
         Tab::Ladder => part(db, Part::Ladder)?,
+        Tab::Aside => part(db, Part::Aside)?,
         // Two walks along the index, each already in order: one over both would have to sort all of them.
         Tab::Told => {
             [part(db, Part::Standing(Relation::Content))?, part(db, Part::Standing(Relation::Told))?].concat()
         }
     };
-    lines.sort_by_key(|line| line.key);
+    if tab == Tab::Told {
+        lines.sort_by_key(|line| line.key);
+    }
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = lines.len() > page;
     lines.truncate(page);
@@ -136,6 +143,8 @@ enum Part {
     Ladder,
     /// In this relation, closed or not.
     Standing(Relation),
+    /// Set aside here.
+    Aside,
 }
 
 /// The first lines of a part after `after`, one more than a page holds.
@@ -153,6 +162,7 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
                 tip_agencies::relation,
                 tips::access,
                 tips::acted_minute,
+                tips::look_minute,
             ),
             (
                 tips::uid,
@@ -183,14 +193,20 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
             .filter(tip_agencies::relation.eq(Relation::Ladder.as_str()))
             .filter(diesel::dsl::not(tip_agencies::closed))
             .filter(tips::lead.ne(officer.agency.to_string())),
+        Part::Aside => query
+            .filter(tip_agencies::agency.eq(agency).and(tip_agencies::aside))
+            .filter(tip_agencies::relation.eq(Relation::Lead.as_str())),
     };
-    query = if matches!(part, Part::Mine) {
-        query.order((tips::lane, tips::due_minute, tips::id))
-    } else {
-        query.order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
+    query = match part {
+        Part::Mine => query.order((tips::lane, tips::due_minute, tips::id)),
+        Part::Aside => query.order(tip_agencies::tip_id.desc()),
+        _ => query.order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id)),
     };
+    if let (Part::Aside, Some(key)) = (part, after) {
+        query = query.filter(tip_agencies::tip_id.lt(key.tip));
+    }
     // The three compared as one: only so does the walk begin there, however far down the list that is.
-    if let Some(Key { lane, due, tip }) = after {
+    if let Some(Key { lane, due, tip }) = after.filter(|_| !matches!(part, Part::Aside)) {
         let place = match part {
             Part::Mine => "(tips.lane, tips.due_minute, tips.id)",
             _ => "(tip_agencies.lane, tip_agencies.due_minute, tip_agencies.tip_id)",
@@ -203,7 +219,7 @@ fn lines(db: &mut Db, officer: &Officer, part: Part, after: Option<Key>) -> Quer
     rows.into_iter().map(line).collect()
 }
 
-fn line(((lane, due, tip, relation, access, acted), facts, holder): Row) -> QueryResult<Line> {
+fn line(((lane, due, tip, relation, access, acted, look), facts, holder): Row) -> QueryResult<Line> {
     let relation: Relation = word(&relation)?;
     let life_only = is_life_only(relation, &access);
     let (uid, category, district, urgency, status, lead, has_minor, received) = facts;
@@ -218,6 +234,7 @@ fn line(((lane, due, tip, relation, access, acted), facts, holder): Row) -> Quer
         received: Minute(received),
         due: Minute(due),
         acted: acted.is_some(),
+        look_by: look.map(Minute),
         holder: holder.filter(|_| !life_only).map(named).transpose()?,
         relation,
         key: Key { lane, due, tip },

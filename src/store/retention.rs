@@ -19,13 +19,23 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::schema::tips;
 use crate::retention::class::Class;
-use crate::triage::outcome::Outcome;
+use crate::triage::acts::Decided;
+use crate::triage::status::Status;
 
-/// Writes as what a tip is kept that ends so now.
-pub(super) fn closed(db: &mut Db, tip: i64, outcome: Outcome) -> QueryResult<()> {
-    let row = tips::table.filter(tips::id.eq(tip));
+/// Writes as what a tip is kept that ends with this act, and takes that away from one that opens again.
+///
+/// One that a second person must still look at has no class yet: it is kept longest.
+pub(super) fn ended(db: &mut Db, act: &Decided) -> QueryResult<()> {
+    let row = tips::table.filter(tips::id.eq(act.tip));
+    let class = |has_minor| match (act.outcome, act.status) {
+        (Some(outcome), _) => Some(Class::of(outcome, has_minor)),
+        (None, Status::SetAside) => act.look_by.is_none().then(|| Class::of_noise(has_minor)),
+        _ => None,
+    };
+    if act.outcome.is_none() && act.status != Status::SetAside && !act.reopened {
+        return Ok(());
+    }
     let has_minor: bool = row.select(tips::has_minor).get_result(db)?;
-    let class = Class::of(outcome, has_minor);
-    diesel::update(row).set(tips::kept_as.eq(class.as_str())).execute(db)?;
+    diesel::update(row).set(tips::kept_as.eq(class(has_minor).map(Class::as_str))).execute(db)?;
     Ok(())
 }

@@ -139,6 +139,7 @@ diesel::table! {
         acted_minute -> Nullable<BigInt>,
         closed_minute -> Nullable<BigInt>,
         kept_as -> Nullable<Text>,
+        look_minute -> Nullable<BigInt>,
     }
 }
 
@@ -155,6 +156,8 @@ diesel::table! {
         taken -> Bool,
         life_only -> Bool,
         closed -> Bool,
+        aside -> Bool,
+        look_minute -> Nullable<BigInt>,
     }
 }
 
@@ -199,6 +202,7 @@ diesel::table! {
         sealed_meta -> Binary,
         padded_size -> BigInt,
         minute -> BigInt,
+        opened_minute -> Nullable<BigInt>,
     }
 }
 

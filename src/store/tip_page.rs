@@ -4,6 +4,7 @@
 //! One invariant: no sealed row leaves through [`read`] unless the audit row of that reading is committed
 //! with it. An officer who may not see a tip gets the same answer as for one that does not exist.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::connection::Db;
@@ -21,6 +22,7 @@ use crate::people::officer::Officer;
 use crate::people::roles::{Permission, Relation, Standing};
 use crate::plan::AgencyCode;
 use crate::retention::hold::Hold;
+use crate::triage::aside::Risk;
 use crate::triage::keys::{Envelope, Held};
 use crate::triage::tip::Tip;
 use crate::vault::compartment::Compartment;
@@ -37,6 +39,8 @@ pub enum Purpose {
     Compare,
     /// The tip beside another one.
     Beside,
+    /// What was set aside, looked at a second time: its report only.
+    Look,
     /// One of its files.
     File(Uid),
     /// An act is prepared. Nothing is shown to a person, and the act's own row is its record.
@@ -132,6 +136,8 @@ pub struct Sheet {
     pub closed: bool,
     /// Other tips that name the same; nothing where they were not looked for.
     pub related: Option<Vec<Related>>,
+    /// What makes a second person look if it is set aside, for an act of whoever may decide.
+    pub risk: Risk,
 }
 
 /// Reads a tip for an officer and puts the reading on record. `None`, with a row that says so, where the
@@ -174,6 +180,9 @@ pub(super) fn read_held(
         (Some(sheet), _) => ("tip.read", detail(officer, sheet)),
     };
     audit::append(db, &AuditRow { at: now, actor: Actor::Officer(officer.id), act, tip_id, detail })?;
+    if let (Some(_), Purpose::File(file)) = (&sheet, purpose) {
+        file_opened(db, &file, now.minute())?;
+    }
     if let (Some(sheet), Some(officer), Purpose::Page | Purpose::Compare) = (&mut sheet, &present, purpose)
         && sheet.standing.allows(officer.role, Permission::Read)
         && !sheet.closed
@@ -248,7 +257,7 @@ fn sheet(
     if !(reads || reads_life) || mine.is_empty() {
         return Ok(None);
     }
-    if !reads && matches!(purpose, Purpose::Compare | Purpose::Beside) {
+    if !reads && matches!(purpose, Purpose::Compare | Purpose::Beside | Purpose::Look) {
         return Ok(None);
     }
     let shown = |entry: &SealedEntry| match entry.compartment {
@@ -273,6 +282,14 @@ fn sheet(
     let events = if reads { events(db, tip.id, may(Permission::Note) && !closed)? } else { Vec::new() };
     let colleagues = colleagues(db, &tip, &events)?;
     let excerpts = if may(Permission::SendExcerpt) { excerpts::of_tip(db, tip.id)? } else { Vec::new() };
+    let risk = if may(Permission::Decide) && purpose == Purpose::Act {
+        Risk {
+            linked: links::is_linked(db, plan, officer, tip.id, now)?,
+            unread_file: has_unread(db, tip.id)?,
+        }
+    } else {
+        Risk::default()
+    };
     let hold = if reads { retention::holds::standing(db, tip.id)? } else { None };
     Ok(Some(Sheet {
         grants: officers::grants_of(db, plan, officer)?,
@@ -290,7 +307,21 @@ fn sheet(
         closed,
         tip,
         related: None,
+        risk,
     }))
+}
+
+/// Whether a tip has a file that no officer has opened.
+fn has_unread(db: &mut Db, tip: i64) -> QueryResult<bool> {
+    let unopened = files::table.filter(files::tip_id.eq(tip).and(files::opened_minute.is_null()));
+    diesel::select(exists(unopened)).get_result(db)
+}
+
+/// Writes that a file was opened, where that is the first time.
+fn file_opened(db: &mut Db, file: &Uid, now: Minute) -> QueryResult<()> {
+    let unopened = files::table.filter(files::uid.eq(file.to_string()).and(files::opened_minute.is_null()));
+    diesel::update(unopened).set(files::opened_minute.eq(now.0)).execute(db)?;
+    Ok(())
 }
 
 /// The envelopes of a tip, and those from before a compartment began anew.

@@ -41,6 +41,7 @@ struct Row {
     claimed_by: Option<i64>,
     acted_minute: Option<i64>,
     closed_minute: Option<i64>,
+    look_minute: Option<i64>,
 }
 
 /// The tip with this public id, with its placement.
@@ -105,6 +106,7 @@ fn tip(row: Row, relations: &[(String, String)]) -> QueryResult<Tip> {
         claimed_by: row.claimed_by,
         acted: row.acted_minute.map(Minute),
         closed: row.closed_minute.map(Minute),
+        look_by: row.look_minute.map(Minute),
     })
 }
 

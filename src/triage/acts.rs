@@ -22,12 +22,14 @@ use crate::vault::entropy::Entropy;
 use crate::vault::seal::{SymKey, seal};
 use crate::vault::uid::Uid;
 
+mod aside;
 mod contact;
 mod excerpt;
 mod handing;
 pub mod rehoming;
 mod writing;
 
+pub use aside::{SettingAside, put_back, set_aside, take_back, uphold};
 pub use contact::{ContactStep, Reason, contact_notices, contact_step};
 pub use excerpt::{
     Excerpt, ExcerptBody, ExcerptNote, ExcerptRefused, NewExcerpt, excerpt_place, offered, send_excerpt,
@@ -67,6 +69,12 @@ pub enum ActRefused {
     /// A colleague works on it.
     #[error("a colleague works on it")]
     HeldByColleague,
+    /// In the immediate lane it was not confirmed.
+    #[error("not confirmed")]
+    Unconfirmed,
+    /// The second person must be another one.
+    #[error("it was this officer who set it aside")]
+    OwnLook,
     /// Nothing would change.
     #[error("nothing would change")]
     Unchanged,
@@ -154,6 +162,10 @@ pub struct Decided {
     pub excerpts: Vec<NewExcerpt>,
     /// The body whose text is taken back.
     pub withdrawn: Option<AgencyCode>,
+    /// Until when a second person must look afterwards, where it is set aside and one must.
+    pub look_by: Option<Minute>,
+    /// Whether it was closed or set aside and is open afterwards.
+    pub reopened: bool,
     /// The line in its history.
     pub event: NewEvent,
     /// Notices to agencies.
@@ -196,6 +208,8 @@ impl Decided {
             entries: Vec::new(),
             excerpts: Vec::new(),
             withdrawn: None,
+            look_by: if status.is_open() { None } else { tip.look_by },
+            reopened: status.is_open() && !tip.status.is_open(),
             event,
             notices: Vec::new(),
             audit: AuditRow { at: now, actor, act: audit_word(act), tip_id: Some(tip.id), detail },
@@ -249,6 +263,10 @@ const fn audit_word(act: Act) -> &'static str {
         Act::Release => "tip.released",
         Act::SendExcerpt => "tip.excerpt_sent",
         Act::WithdrawExcerpt => "tip.excerpt_withdrawn",
+        Act::SetAside => "tip.set_aside",
+        Act::TakeBack => "tip.taken_back",
+        Act::Uphold => "tip.upheld",
+        Act::PutBack => "tip.put_back",
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Status {
     Waiting,
     /// Done, with an outcome.
     Closed,
+    /// 搁置: no matter of this portal, or nothing to work on. Whoever set it aside, or a second person, takes it back.
+    SetAside,
 }
 
 /// What can happen to a tip.
@@ -57,6 +59,14 @@ pub enum Act {
     SendExcerpt,
     /// The lead takes such a text back.
     WithdrawExcerpt,
+    /// 搁置: it is no matter of this portal, or there is nothing to work on.
+    SetAside,
+    /// An officer of the lead takes a tip that was set aside to work on after all.
+    TakeBack,
+    /// 复核: a second person agrees that it was set aside.
+    Uphold,
+    /// 复核: a second person does not agree: it stands in the queue again.
+    PutBack,
 }
 
 /// The act cannot follow the status.
@@ -71,8 +81,15 @@ pub struct NotNow {
 
 impl Status {
     /// Every status.
-    pub const ALL: [Self; 6] =
-        [Self::New, Self::Claimed, Self::Referred, Self::Accepted, Self::Waiting, Self::Closed];
+    pub const ALL: [Self; 7] = [
+        Self::New,
+        Self::Claimed,
+        Self::Referred,
+        Self::Accepted,
+        Self::Waiting,
+        Self::Closed,
+        Self::SetAside,
+    ];
 
     /// The word in the table.
     pub const fn as_str(self) -> &'static str {
@@ -83,26 +100,30 @@ impl Status {
             Self::Accepted => "accepted",
             Self::Waiting => "waiting",
             Self::Closed => "closed",
+            Self::SetAside => "set_aside",
         }
     }
 
     /// Whether somebody still has to act.
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Closed)
+        !matches!(self, Self::Closed | Self::SetAside)
     }
 
     /// Where the tip stands after `act`.
     ///
     /// A closed tip opens again only by what its reporter adds: whatever an officer still has to say about
-    /// it goes into a note.
+    /// it goes into a note. One that was set aside is taken back whenever somebody sees that it was wrong.
     pub const fn after(self, act: Act) -> Result<Self, NotNow> {
         let refused = Err(NotNow { status: self, act });
         match (self, act) {
             (status, Act::Note | Act::WithdrawExcerpt) => Ok(status),
             // A closed tip changes hands too: its reporter may open it again.
-            (Self::Closed, Act::Rehome) => Ok(Self::Closed),
-            (Self::Closed, Act::Add) => Ok(Self::New),
-            (Self::Closed, _) => refused,
+            (Self::Closed | Self::SetAside, Act::Rehome) => Ok(self),
+            (Self::Closed | Self::SetAside, Act::Add) => Ok(Self::New),
+            (Self::SetAside, Act::TakeBack) => Ok(Self::Claimed),
+            (Self::SetAside, Act::PutBack) => Ok(Self::New),
+            (Self::SetAside, Act::Uphold) => Ok(Self::SetAside),
+            (Self::Closed | Self::SetAside, _) | (_, Act::TakeBack | Act::PutBack | Act::Uphold) => refused,
             // What the reporter was asked for may have come: whoever asked looks again.
             (Self::Waiting, Act::Add) => Ok(Self::Accepted),
             (status, Act::Add | Act::Correct) => Ok(status),
@@ -112,7 +133,7 @@ impl Status {
             // Nobody decides or answers what nobody has opened.
             (
                 Self::New | Self::Referred,
-                Act::Accept | Act::Reply | Act::Ask | Act::Close | Act::SendExcerpt,
+                Act::Accept | Act::Reply | Act::Ask | Act::Close | Act::SetAside | Act::SendExcerpt,
             ) => refused,
             (status, Act::SendExcerpt) => Ok(status),
             (Self::Accepted, Act::Accept) => refused,
@@ -124,6 +145,7 @@ impl Status {
             (Self::Claimed, Act::Release) => Ok(Self::New),
             (status, Act::Release) => Ok(status),
             (_, Act::Close) => Ok(Self::Closed),
+            (_, Act::SetAside) => Ok(Self::SetAside),
         }
     }
 
@@ -135,7 +157,7 @@ impl Status {
             Self::Referred => PlainStatus::Passed,
             Self::Accepted => PlainStatus::Accepted,
             Self::Waiting => PlainStatus::NeedMore,
-            Self::Closed => PlainStatus::Closed,
+            Self::Closed | Self::SetAside => PlainStatus::Closed,
         }
     }
 }
@@ -161,7 +183,7 @@ impl fmt::Display for Status {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Claim,
         Self::Accept,
         Self::Note,
@@ -176,17 +198,22 @@ impl Act {
         Self::Release,
         Self::SendExcerpt,
         Self::WithdrawExcerpt,
+        Self::SetAside,
+        Self::TakeBack,
+        Self::Uphold,
+        Self::PutBack,
     ];
 
     /// Whether something has been done by it that the deadline to the first action asks for: it was decided
     /// whose it is or what it is, or the reporter was written to. To take it up or to note something is not
-    /// yet to act.
+    /// yet to act. To set it aside is not either: whoever takes it back finds the clock as it ran from the start.
     pub const fn is_first_action(self) -> bool {
         match self {
             Self::Accept | Self::Reply | Self::Ask => true,
             Self::Correct | Self::Reroute | Self::Refer | Self::Close => true,
             Self::Claim | Self::Note | Self::Add | Self::Rehome | Self::Release => false,
             Self::SendExcerpt | Self::WithdrawExcerpt => false,
+            Self::SetAside | Self::TakeBack | Self::Uphold | Self::PutBack => false,
         }
     }
 
@@ -207,6 +234,10 @@ impl Act {
             Self::Release => "released",
             Self::SendExcerpt => "excerpt_sent",
             Self::WithdrawExcerpt => "excerpt_withdrawn",
+            Self::SetAside => "set_aside",
+            Self::TakeBack => "taken_back",
+            Self::Uphold => "upheld",
+            Self::PutBack => "put_back",
         }
     }
 }
@@ -256,22 +287,35 @@ impl PlainStatus {
 mod tests {
     use super::*;
 
-    /// One row per status, one column per act of `Act::ALL`; `-` is a refusal.
+    /// One row per act of `Act::ALL`, one column per status of `Status::ALL`; `-` is a refusal.
     #[rustfmt::skip]
-    const TABLE: [(Status, [&str; 14]); 6] = [
-        //                  claim      accept      note        reply       ask        correct     reroute     refer       close     add         rehome      release     send        withdraw
-        (Status::New,      ["claimed",  "-",        "new",      "-",        "-",       "new",      "referred", "referred", "-",      "new",      "referred", "new", "-", "new"]),
-        (Status::Claimed,  ["claimed",  "accepted", "claimed",  "claimed",  "waiting", "claimed",  "referred", "referred", "closed", "claimed",  "referred", "new", "claimed", "claimed"]),
-        (Status::Referred, ["claimed",  "-",        "referred", "-",        "-",       "referred", "referred", "referred", "-",      "referred", "referred", "referred", "-", "referred"]),
-        (Status::Accepted, ["accepted", "-",        "accepted", "accepted", "waiting", "accepted", "referred", "referred", "closed", "accepted", "referred", "accepted", "accepted", "accepted"]),
-        (Status::Waiting,  ["waiting",  "accepted", "waiting",  "accepted", "waiting", "waiting",  "referred", "referred", "closed", "accepted", "referred", "waiting", "waiting", "waiting"]),
-        (Status::Closed,   ["-",        "-",        "closed",   "-",        "-",       "-",        "-",        "-",        "-",      "new",      "closed",   "-", "-", "closed"]),
+    const TABLE: [(Act, [&str; 7]); 18] = [
+        //                      new         claimed     referred    accepted    waiting     closed    set aside
+        (Act::Claim,           ["claimed",  "claimed",  "claimed",  "accepted", "waiting",  "-",      "-"]),
+        (Act::Accept,          ["-",        "accepted", "-",        "-",        "accepted", "-",      "-"]),
+        (Act::Note,            ["new",      "claimed",  "referred", "accepted", "waiting",  "closed", "set_aside"]),
+        (Act::Reply,           ["-",        "claimed",  "-",        "accepted", "accepted", "-",      "-"]),
+        (Act::Ask,             ["-",        "waiting",  "-",        "waiting",  "waiting",  "-",      "-"]),
+        (Act::Correct,         ["new",      "claimed",  "referred", "accepted", "waiting",  "-",      "-"]),
+        (Act::Reroute,         ["referred", "referred", "referred", "referred", "referred", "-",      "-"]),
+        (Act::Refer,           ["referred", "referred", "referred", "referred", "referred", "-",      "-"]),
+        (Act::Close,           ["-",        "closed",   "-",        "closed",   "closed",   "-",      "-"]),
+        (Act::Add,             ["new",      "claimed",  "referred", "accepted", "accepted", "new",    "new"]),
+        (Act::Rehome,          ["referred", "referred", "referred", "referred", "referred", "closed", "set_aside"]),
+        (Act::Release,         ["new",      "new",      "referred", "accepted", "waiting",  "-",      "-"]),
+        (Act::SendExcerpt,     ["-",        "claimed",  "-",        "accepted", "waiting",  "-",      "-"]),
+        (Act::WithdrawExcerpt, ["new",      "claimed",  "referred", "accepted", "waiting",  "closed", "set_aside"]),
+        (Act::SetAside,        ["-",        "set_aside", "-",       "set_aside", "set_aside", "-",    "-"]),
+        (Act::TakeBack,        ["-",        "-",        "-",        "-",        "-",        "-",      "claimed"]),
+        (Act::Uphold,          ["-",        "-",        "-",        "-",        "-",        "-",      "set_aside"]),
+        (Act::PutBack,         ["-",        "-",        "-",        "-",        "-",        "-",      "new"]),
     ];
 
     #[test]
     fn every_status_and_act_has_the_outcome_of_the_table() {
-        for (status, row) in TABLE {
-            for (act, expected) in Act::ALL.into_iter().zip(row) {
+        assert_eq!(TABLE.map(|(act, _)| act), Act::ALL);
+        for (act, row) in TABLE {
+            for (status, expected) in Status::ALL.into_iter().zip(row) {
                 let found = status.after(act).map_or("-", Status::as_str);
                 assert_eq!(found, expected, "{act} after {status}");
             }
@@ -297,7 +341,9 @@ mod tests {
     fn to_take_it_up_to_note_to_add_and_what_nobody_decides_are_no_first_action_and_everything_else_is() {
         let idle: Vec<Act> = Act::ALL.into_iter().filter(|act| !act.is_first_action()).collect();
         let of_the_portal = [Act::Claim, Act::Note, Act::Add, Act::Rehome, Act::Release];
-        assert_eq!(idle, [&of_the_portal[..], &[Act::SendExcerpt, Act::WithdrawExcerpt]].concat());
+        let released = [Act::SendExcerpt, Act::WithdrawExcerpt];
+        let aside = [Act::SetAside, Act::TakeBack, Act::Uphold, Act::PutBack];
+        assert_eq!(idle, [&of_the_portal[..], &released, &aside].concat());
     }
 
     #[test]
@@ -306,6 +352,10 @@ mod tests {
             assert_eq!(status.as_str().parse(), Ok(status));
         }
         assert_eq!("done".parse::<Status>(), Err(UnknownStatus));
-        assert_eq!(Status::ALL.map(Status::plain), PlainStatus::ALL);
+        assert_eq!(
+            Status::ALL[..6].iter().map(|status| status.plain()).collect::<Vec<_>>(),
+            PlainStatus::ALL
+        );
+        assert_eq!(Status::SetAside.plain(), PlainStatus::Closed);
     }
 }

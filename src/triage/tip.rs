@@ -39,8 +39,10 @@ pub struct Tip {
     pub claimed_by: Option<i64>,
     /// When the first action was done since it last came in; until then the deadline runs.
     pub acted: Option<Minute>,
-    /// When it was closed.
+    /// When it was closed, or set aside.
     pub closed: Option<Minute>,
+    /// Until when a second person must have looked, where it is set aside and one must.
+    pub look_by: Option<Minute>,
 }
 
 /// Why a tip stands where it stands.

@@ -124,6 +124,7 @@ impl Town {
             claimed_by: Some(9),
             acted: None,
             closed: None,
+            look_by: None,
         };
         (tip, TipKeys::of(keys), envelopes)
     }

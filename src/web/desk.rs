@@ -17,6 +17,7 @@
 //! | [`people`] | inviting, joining, members, their keys and roles |
 //! | [`record`] | what the auditor sees |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
+//! | [`aside`], [`second_look`] | setting aside, and who looks again |
 //! | [`excerpts`] | texts released to bodies that are told |
 //! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
 //! | [`words`], [`frame`], [`forms`] | how things are said and laid out |
@@ -24,6 +25,7 @@
 mod account;
 mod acts;
 mod approvals;
+mod aside;
 mod challenge;
 mod contact;
 mod contact_view;
@@ -49,6 +51,8 @@ mod record;
 mod related;
 mod related_view;
 mod requests;
+mod second_look;
+mod second_look_view;
 mod session;
 mod setup;
 mod setup_view;
@@ -110,6 +114,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/correct", web::post().to(acts::correct));
     post(cfg, "/desk/tips/{uid}/refer", web::post().to(acts::refer));
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
+    post(cfg, "/desk/tips/{uid}/aside", web::post().to(aside::set_aside));
+    post(cfg, "/desk/tips/{uid}/take-back", web::post().to(aside::take_back));
+    get(cfg, "/desk/second-look", web::get().to(second_look::show));
+    post(cfg, "/desk/second-look", web::post().to(second_look::judge));
     post(cfg, "/desk/tips/{uid}/excerpt", web::post().to(excerpts::send));
     post(cfg, "/desk/tips/{uid}/excerpt/withdraw", web::post().to(excerpts::withdraw));
     get(cfg, "/desk/excerpts", web::get().to(excerpts::list));

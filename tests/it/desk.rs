@@ -6,6 +6,7 @@ use crate::site::{Answer, Part, URLENCODED, urlencoded};
 
 mod account;
 mod approvals;
+mod aside;
 mod authenticator;
 pub mod bench;
 mod browser;

@@ -58,9 +58,10 @@ const BRANCHES: [&str; 12] = [
 
 /// Who else there is, so that what takes two people can be tried: a colleague at some agencies, the three
 /// administrations, and those who oversee.
-const BESIDES: [(&str, Role); 12] = [
+const BESIDES: [(&str, Role); 13] = [
     ("psb", Role::Handler),
     ("psb-120114", Role::Handler),
+    ("psb-120116", Role::Handler),
     ("hrss", Role::Handler),
     ("civil", Role::Handler),
     ("health", Role::Handler),

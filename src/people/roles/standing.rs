@@ -91,7 +91,7 @@ impl Standing {
 mod tests {
     use super::*;
     use Permission::{
-        Approve, BreakGlass, Claim, Decide, Note, Read, ReadContact, ReadLife, Reply, SendExcerpt,
+        Approve, BreakGlass, Claim, Decide, Look, Note, Read, ReadContact, ReadLife, Reply, SendExcerpt,
     };
 
     fn allowed(role: Role, relations: &[Relation], access: Access) -> Vec<Permission> {
@@ -102,8 +102,8 @@ mod tests {
     #[test]
     fn each_standing_allows_an_agencys_lead_what_the_table_says() {
         use Relation::{Content, Excluded, FirstResponder, Ladder, Lead, Told};
-        let lead = [Read, ReadContact, Approve, Claim, Note, Reply, Decide, SendExcerpt];
-        let both = [Read, ReadContact, Approve, BreakGlass, Claim, Note, Reply, Decide, SendExcerpt];
+        let lead = [Read, ReadContact, Approve, Claim, Note, Reply, Decide, SendExcerpt, Look];
+        let both = [Read, ReadContact, Approve, BreakGlass, Claim, Note, Reply, Decide, SendExcerpt, Look];
         let table: [(&[Relation], Access, &[Permission]); 11] = [
             (&[Lead], Access::Full, &lead),
             (&[Lead, FirstResponder], Access::Full, &both),
@@ -111,7 +111,7 @@ mod tests {
             (&[FirstResponder], Access::LifeFacts, &[ReadLife]),
             (&[FirstResponder, Excluded], Access::LifeFacts, &[ReadLife]),
             (&[Lead, Excluded], Access::LifeFacts, &[]),
-            (&[Ladder], Access::Full, &[Read, Approve]),
+            (&[Ladder], Access::Full, &[Read, Approve, Look]),
             (&[Content], Access::Full, &[Read]),
             (&[Told], Access::Full, &[]),
             (&[Excluded], Access::Full, &[]),

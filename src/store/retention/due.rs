@@ -56,7 +56,7 @@ pub fn count(db: &mut Db, due: &Due, most: i64) -> QueryResult<i64> {
 pub(super) fn is_due(db: &mut Db, due: &Due, (step, tip): Work) -> QueryResult<bool> {
     let row: Option<(Option<String>, Option<i64>, i64)> = tips::table
         .filter(tips::id.eq(tip).and(not(held())))
-        .filter(tips::status.eq("closed"))
+        .filter(over())
         .select((tips::kept_as, tips::closed_minute, tips::received_minute))
         .get_result(db)
         .optional()?;
@@ -84,6 +84,12 @@ fn tips_due(db: &mut Db, due: &Due, most: i64) -> QueryResult<Vec<i64>> {
     Ok(all)
 }
 
+/// Nobody has to do anything with it any more, and nobody must look at it a second time.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn over() -> _ {
+    tips::status.eq("closed").or(tips::status.eq("set_aside")).and(tips::look_minute.is_null())
+}
+
 #[diesel::dsl::auto_type(no_type_alias)]
 fn held() -> _ {
     exists(holds::table.filter(holds::tip_id.eq(tips::id).and(holds::lifted_minute.is_null())))
@@ -92,8 +98,7 @@ fn held() -> _ {
 fn of_class(db: &mut Db, kept_as: Option<&str>, before: Minute, most: i64) -> QueryResult<Vec<i64>> {
     let closed = tips::table
         .filter(tips::closed_minute.is_not_null().and(tips::closed_minute.le(before.0)))
-        .filter(tips::received_minute.le(before.0).and(tips::status.eq("closed")))
-        .filter(not(held()))
+        .filter(tips::received_minute.le(before.0).and(over()).and(not(held())))
         .order((tips::closed_minute, tips::id))
         .limit(most)
         .select(tips::id);
@@ -110,7 +115,7 @@ fn identities(db: &mut Db, before: Minute, most: i64) -> QueryResult<Vec<i64>> {
         .inner_join(entries::table.on(entries::tip_id.eq(tips::id)))
         .filter(contact)
         .filter(tips::closed_minute.le(before.0).and(tips::received_minute.le(before.0)))
-        .filter(tips::status.eq("closed").and(not(held())))
+        .filter(over().and(not(held())))
         .order(tips::id)
         .limit(most)
         .select(tips::id)
@@ -122,7 +127,7 @@ fn with_files(db: &mut Db, before: Minute, most: i64) -> QueryResult<Vec<i64>> {
     tips::table
         .inner_join(files::table.on(files::tip_id.eq(tips::id)))
         .filter(tips::closed_minute.le(before.0).and(tips::received_minute.le(before.0)))
-        .filter(tips::status.eq("closed").and(not(held())))
+        .filter(over().and(not(held())))
         .order(tips::id)
         .limit(most)
         .select(tips::id)
@@ -144,7 +149,7 @@ pub struct Count {
 /// How many tips of each class are due at `until`, by the month in which their time ended. No contents, no ids.
 pub fn by_month(db: &mut Db, until: Minute, set: &Retention) -> QueryResult<Vec<Count>> {
     let rows: Vec<(Option<String>, Option<i64>, i64)> = tips::table
-        .filter(tips::closed_minute.is_not_null().and(tips::status.eq("closed")))
+        .filter(tips::closed_minute.is_not_null().and(over()))
         .filter(not(held()))
         .select((tips::kept_as, tips::closed_minute, tips::received_minute))
         .load(db)?;

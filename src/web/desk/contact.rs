@@ -202,5 +202,6 @@ async fn page(working: &Working, sealed: &[SealedEntry]) -> Result<HttpResponse,
     let contact = sealed.iter().find_map(|entry| opened::contact(&sheet.tip.uid, keys, entry));
     let directory = working.directory().await?;
     let own = tip::deciding(&working.app, sheet).await;
-    Ok(tip::drawn(&working.app, &working.who, (sheet, keys), (&directory, &own), Some(contact.as_ref())))
+    let besides = tip::Besides { contact: Some(contact.as_ref()), just: None };
+    Ok(tip::drawn(&working.app, &working.who, (sheet, keys), (&directory, &own), &besides))
 }

@@ -189,6 +189,9 @@ fn history(view: &View<'_>) -> Markup {
                     p { (said) }
                     p .by { (actor(view, event, &said)) (view.time(event.minute)) }
                     (changes(t, plan, &event.detail))
+                    @if let Some(sign) = event.detail.get("look").and_then(Value::as_str) {
+                        p .by { (t.get("desk-look-by")) (words::colon(t)) (t.get(&format!("desk-look-sign-{sign}"))) }
+                    }
                     (reason(view, event))
                 }
             } }
@@ -229,7 +232,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 30] = [
+pub(super) const EVENTS: [&str; 34] = [
     "received",
     "claimed",
     "accepted",
@@ -240,6 +243,10 @@ pub(super) const EVENTS: [&str; 30] = [
     "rerouted",
     "referred",
     "closed",
+    "set_aside",
+    "taken_back",
+    "upheld",
+    "put_back",
     "added",
     "reopened",
     "contact_asked",
@@ -296,10 +303,13 @@ fn reason(view: &View<'_>, event: &Event) -> Markup {
     match opened::reason(&view.sheet.tip.uid, view.keys, &event.uid, sealed) {
         None => html! { p .none { (t.get("desk-reason-sealed")) } },
         Some(reason) => html! {
+            @if let Some(noise) = &reason.noise {
+                p { (t.get("desk-noise")) (words::colon(t)) (t.get(&format!("desk-noise-{noise}"))) }
+            }
             @if let Some(outcome) = &reason.outcome {
                 p { (t.get("desk-outcome")) (words::colon(t)) (t.get(&format!("desk-outcome-{outcome}"))) }
             }
-            p .verbatim.reason { (reason.reason) }
+            @if !reason.reason.is_empty() { p .verbatim.reason { (reason.reason) } }
         },
     }
 }

@@ -11,6 +11,7 @@ use crate::plan::{Agency, Lang, Plan, Urgency};
 use crate::routing::{Coverage, FullCoverage};
 use crate::store::tip_page::Sheet;
 use crate::triage::acts::{ActRefused, ExcerptRefused};
+use crate::triage::aside::Noise;
 use crate::triage::outcome::Outcome;
 use crate::triage::placement::ReferRefused;
 use crate::triage::status::NotNow;
@@ -83,6 +84,8 @@ impl Frame<'_> {
             "correct" => self.correct(),
             "refer" => self.refer(),
             "close" => self.close(),
+            "aside" => self.aside(),
+            "take-back" => self.take_back(),
             "hold" => self.hold(),
             "lift" => self.lift(),
             "contact-ask" => self.contact_ask(),
@@ -191,6 +194,32 @@ impl Frame<'_> {
                 (self.button("desk-close-button", None))
             },
         )
+    }
+
+    /// Setting aside: one press where nobody is in danger; a reason and a confirmation where somebody may be.
+    pub(super) fn aside(&self) -> Markup {
+        let urgency = self.tip.placement.urgency;
+        let immediate = urgency == Urgency::Immediate;
+        self.form("aside", &html! {
+            p .hint { (self.get(if immediate { "desk-aside-hint-immediate" } else { "desk-aside-hint" })) }
+            @if !immediate && (urgency != Urgency::Normal || self.tip.has_minor) { p .hint { (self.get("desk-aside-looked-at")) } }
+            (self.text("aside", "reason", "desk-reason-label", 1, immediate))
+            @if immediate { p .check {
+                input #aside-confirmed type="checkbox" name="confirmed" value="yes" required;
+                label for="aside-confirmed" { (self.get("desk-aside-confirm")) }
+            } }
+            p .check {
+                input #aside-then type="checkbox" name="then" value="next" checked;
+                label for="aside-then" { (self.get("desk-aside-then")) }
+            }
+            p .ways { @for noise in Noise::ALL {
+                button type="submit" name="noise" value=(noise) { (self.get(&format!("desk-noise-{noise}"))) }
+            } }
+        })
+    }
+
+    pub(super) fn take_back(&self) -> Markup {
+        self.form("take-back", &self.button("desk-take-back-button", None))
     }
 
     pub(super) fn contact_ask(&self) -> Markup {
@@ -342,6 +371,8 @@ pub(super) const fn refusal_text(refused: ActRefused) -> &'static str {
         ActRefused::TooLong(_) => "desk-refused-long",
         ActRefused::NotNow(NotNow { .. }) => "desk-refused-not-now",
         ActRefused::HeldByColleague => "desk-refused-held",
+        ActRefused::Unconfirmed => "desk-refused-unconfirmed",
+        ActRefused::OwnLook => "desk-refused-own-look",
         ActRefused::Unchanged => "desk-refused-unchanged",
         ActRefused::Refer(ReferRefused::Same) => "desk-refused-same",
         ActRefused::Refer(ReferRefused::TakesNone | ReferRefused::Excluded) => "desk-refused-takes-none",

@@ -118,6 +118,11 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/correct", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/refer", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/close", Guard::Tip(Permission::Decide)),
+    post("/desk/tips/{uid}/aside", Guard::Tip(Permission::Decide)),
+    post("/desk/tips/{uid}/take-back", Guard::Tip(Permission::Decide)),
+    get("/desk/second-look", Guard::Office(Right::WorkQueue)),
+    // Which tips the officer may judge is asked in the transaction.
+    post("/desk/second-look", Guard::Office(Right::WorkQueue)),
     post("/desk/tips/{uid}/excerpt", Guard::Tip(Permission::SendExcerpt)),
     post("/desk/tips/{uid}/excerpt/withdraw", Guard::Tip(Permission::SendExcerpt)),
     get("/desk/excerpts", Guard::Office(Right::ReadExcerpts)),

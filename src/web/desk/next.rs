@@ -11,18 +11,19 @@ use super::session::Act;
 use super::working::down;
 use crate::app::{App, PLAN_ID};
 use crate::i18n::Texts;
+use crate::people::officer::Officer;
+use crate::store::acts::ActNotWritten;
 use crate::store::next::take_next;
 use crate::store::queue::{Line, Tab};
 use crate::store::{Lane, WriteError};
+use crate::vault::uid::Uid;
 use crate::web::context::PageContext;
 use crate::web::reply;
 
 /// Takes the next tip and leads to it; back to the queue, with a word about it, where there is none.
 pub(super) async fn take(app: web::Data<App>, req: HttpRequest, act: Act) -> Result<HttpResponse, Error> {
-    let (officer, now, entropy) = (act.who.officer, app.clock.now(), app.entropy.clone());
-    let take = move |db: &mut _| take_next(db, PLAN_ID, &officer, now, entropy.as_ref());
     let language = act.who.locale.code();
-    Ok(match app.store.write("tip.next", Lane::Desk, take).await {
+    Ok(match grab(&app, act.who.officer).await {
         Ok(Some(uid)) => reply::see_other(&format!("/desk/tips/{uid}?l={language}")),
         Ok(None) => reply::see_other(&format!("/desk?l={language}&none=free")),
         // The officer may no longer take any, or somebody was quicker: the queue shows how it stands.
@@ -33,6 +34,13 @@ pub(super) async fn take(app: web::Data<App>, req: HttpRequest, act: Act) -> Res
         }
         Err(_) => down(&req),
     })
+}
+
+/// Takes the next tip; gives its id, or that there is none.
+pub(super) async fn grab(app: &App, officer: Officer) -> Result<Option<Uid>, WriteError<ActNotWritten>> {
+    let (now, entropy) = (app.clock.now(), app.entropy.clone());
+    let take = move |db: &mut _| take_next(db, PLAN_ID, &officer, now, entropy.as_ref());
+    app.store.write("tip.next", Lane::Desk, take).await
 }
 
 /// The button, for the lists it takes from.

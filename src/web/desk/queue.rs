@@ -4,11 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+use super::aside::Came;
 use super::queue_view::{self, View};
 use super::session::SignedIn;
 use super::{frame, stop, working};
 use crate::app::{App, PLAN_ID};
 use crate::people::roles::Right;
+use crate::store::looks;
 use crate::store::queue::{self, Key, Tab};
 use crate::web::reply;
 use crate::web::ui::shell;
@@ -19,6 +21,8 @@ pub(super) struct Wanted {
     tab: Option<String>,
     after: Option<String>,
     none: Option<String>,
+    #[serde(flatten)]
+    came: Came,
 }
 
 impl Wanted {
@@ -27,6 +31,7 @@ impl Wanted {
             Some("mine") => Tab::Mine,
             Some("told") => Tab::Told,
             Some("ladder") => Tab::Ladder,
+            Some("aside") => Tab::Aside,
             _ => Tab::Agency,
         }
     }
@@ -59,9 +64,10 @@ pub(super) async fn show(
     let (tab, after) = (wanted.tab(), wanted.after());
     let (officer, now) = (who.officer.clone(), app.clock.now().minute());
     let read = app.store.read(move |db| {
-        Ok((queue::page(db, &officer, tab, after)?, queue::counts(db, PLAN_ID, &officer.agency, now)?))
+        let (page, looks) = (queue::page(db, &officer, tab, after)?, looks::count(db, &officer, now)?);
+        Ok((page, queue::counts(db, PLAN_ID, &officer.agency, now)?, looks))
     });
-    let (page, counts) = read.await.map_err(|_| stop(working::down(&req)))?;
+    let (page, counts, looks) = read.await.map_err(|_| stop(working::down(&req)))?;
     let ctx = who.frame(&app, "/desk");
     let csrf = who.secret.csrf();
     let found_none = wanted.found_none() && tab == Tab::Agency && after.is_none();
@@ -72,6 +78,8 @@ pub(super) async fn show(
         tab,
         page: &page,
         counts,
+        looks,
+        just: wanted.came.just(),
         found_none,
         unsure: wanted.is_unsure(),
         now,

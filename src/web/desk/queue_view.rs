@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{next, words};
+use super::aside::{self, Just};
+use super::{next, second_look_view, words};
 use crate::clock::Minute;
 use crate::i18n::Texts;
 use crate::people::officer::Officer;
@@ -27,6 +28,10 @@ pub(super) struct View<'a> {
     pub(super) page: &'a Page,
     /// How many wait.
     pub(super) counts: Counts,
+    /// How many tips that were set aside wait for a second look of this officer.
+    pub(super) looks: i64,
+    /// The tip that the officer has just set aside.
+    pub(super) just: Option<Just>,
     /// Whether the officer asked for the next tip and there was none.
     pub(super) found_none: bool,
     /// Whether it is not known if a tip was taken.
@@ -35,19 +40,26 @@ pub(super) struct View<'a> {
     pub(super) now: Minute,
 }
 
-const TABS: [(Tab, &str); 4] =
-    [(Tab::Agency, "agency"), (Tab::Mine, "mine"), (Tab::Ladder, "ladder"), (Tab::Told, "told")];
+const TABS: [(Tab, &str); 5] = [
+    (Tab::Agency, "agency"),
+    (Tab::Mine, "mine"),
+    (Tab::Ladder, "ladder"),
+    (Tab::Told, "told"),
+    (Tab::Aside, "aside"),
+];
 
 /// The page.
 pub(super) fn queue(ctx: &PageContext, view: &View<'_>) -> Markup {
     let t = ctx.texts;
     let body = html! {
+        @if let Some(just) = view.just { (aside::done(ctx, view.csrf, just)) }
         (tabs(ctx, view.tab))
         @if view.unsure { (next::unsure(t)) }
         @if view.found_none { (next::none_free(t, &view.page.lines)) }
         @if matches!(view.tab, Tab::Agency | Tab::Mine) {
             div .head { (counts(t, view.counts)) (next::form(ctx, view.csrf, view.tab)) }
         }
+        @if view.looks > 0 { (second_look_view::waits(ctx, view.looks)) }
         p .hint { (t.get(&format!("desk-tab-{}-hint", name(view.tab)))) }
         @if view.page.lines.is_empty() {
             p #empty .empty { (t.get(&format!("desk-tab-{}-empty", name(view.tab)))) }
@@ -145,8 +157,7 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
             td data-label=(cell("received")) {
                 time title=(line.received.local().to_string()) { (words::age(t, view.now, line.received)) }
             }
-            td data-label=(cell("deadline")) { @if !line.acted { (words::clock(t, view.now, line.due)) }
-                @else if line.status.is_open() { span .none { (t.get("desk-acted")) } } }
+            td data-label=(cell("deadline")) { (deadline(t, view, line)) }
             td data-label=(cell("status")) { (t.get(&format!("desk-status-{}", line.status))) }
             td .holder data-label=(cell("holder")) { (holder(t, view, line)) }
             @if acts {
@@ -161,6 +172,15 @@ fn row(ctx: &PageContext, view: &View<'_>, line: &Line, acts: bool) -> Markup {
                 td .do { a .open href=(ctx.href(&path)) { (t.get("desk-open-read")) (named(line)) } }
             }
         }
+    }
+}
+
+/// What still runs: the clock to the first action, or the second look at what was set aside.
+fn deadline(t: Texts, view: &View<'_>, line: &Line) -> Markup {
+    html! {
+        @if let Some(by) = line.look_by { (t.get("desk-look-by")) " " (words::clock(t, view.now, by)) }
+        @else if line.status.is_open() && !line.acted { (words::clock(t, view.now, line.due)) }
+        @else if line.status.is_open() { span .none { (t.get("desk-acted")) } }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
+use super::aside::{Came, Just};
 use super::opened::{Opened, open_sheet};
 use super::session::{Fields, SignedIn};
 use super::working::{down, keys, not_found, uid_of};
@@ -26,13 +27,20 @@ pub(super) async fn show(
     app: web::Data<App>,
     req: HttpRequest,
     who: SignedIn,
+    came: web::Query<Came>,
 ) -> Result<HttpResponse, Error> {
     let Some(uid) = uid_of(&req, "uid") else { return Ok(not_found(&req)) };
     let sheet = read(&app, &req, &who, uid, Purpose::Page).await?;
     let Some(sheet) = sheet else { return Ok(not_found(&req)) };
     let directory = app.directory.get(&app.store).await.map_err(|_| stop(down(&req)))?;
     let own = deciding(&app, &sheet).await;
-    Ok(drawn(&app, &who, (&sheet, &keys(&who, &sheet)), (&directory, &own), None))
+    Ok(drawn(
+        &app,
+        &who,
+        (&sheet, &keys(&who, &sheet)),
+        (&directory, &own),
+        &Besides { contact: None, just: came.just() },
+    ))
 }
 
 /// The version of the plan that decided the tip; the one that routes where that cannot be read any more.
@@ -41,13 +49,21 @@ pub(super) async fn deciding(app: &App, sheet: &Sheet) -> Arc<Plan> {
     app.plans.of(&app.store, label).await.unwrap_or_else(|| app.plan())
 }
 
-/// Draws the page of a tip that was read on record; with who the reporter is, where that was just let out.
+/// What the page shows besides the tip.
+pub(super) struct Besides<'a> {
+    /// Who the reporter is, where it was just let out; inside, nothing if it did not open.
+    pub(super) contact: Option<Option<&'a Contact>>,
+    /// Another tip that the officer has just set aside.
+    pub(super) just: Option<Just>,
+}
+
+/// Draws the page of a tip that was read on record.
 pub(super) fn drawn(
     app: &App,
     who: &SignedIn,
     (sheet, keys): (&Sheet, &TipKeys),
     (directory, own): (&Directory, &Plan),
-    contact: Option<Option<&Contact>>,
+    besides: &Besides<'_>,
 ) -> HttpResponse {
     let opened = open_sheet(sheet, keys);
     let ctx = who.frame(app, format!("/desk/tips/{}", sheet.tip.uid));
@@ -72,7 +88,8 @@ pub(super) fn drawn(
         opened: &opened,
         officer,
         now,
-        contact,
+        contact: besides.contact,
+        just: besides.just,
         related: related.as_deref(),
         may_be_told: again.map(|decision| decision.may_be_told).unwrap_or_default(),
     };

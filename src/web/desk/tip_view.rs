@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
+use super::aside::{self, Just};
 use super::contact_view;
 use super::forms::Frame;
 use super::opened::{Opened, Picture};
@@ -18,7 +19,7 @@ use crate::people::roles::Permission;
 use crate::plan::{AgencyCode, DistrictCode, Plan, Point, Whereabouts};
 use crate::store::tip_page::{Colleague, Event, Sheet};
 use crate::triage::keys::TipKeys;
-use crate::triage::status::Act;
+use crate::triage::status::{Act, Status};
 use crate::triage::tip::short_number;
 use crate::vault::compartment::Compartment;
 use crate::web::ui::shell;
@@ -43,6 +44,8 @@ pub(super) struct View<'a> {
     pub(super) may_be_told: BTreeSet<AgencyCode>,
     /// Other tips that name the same, where they were looked for.
     pub(super) related: Option<&'a [Known<'a>]>,
+    /// Another tip that the officer has just set aside.
+    pub(super) just: Option<Just>,
     /// Who the reporter is, where it was just asked for; inside, nothing if it did not open.
     pub(super) contact: Option<Option<&'a Contact>>,
 }
@@ -74,6 +77,7 @@ pub(super) fn page(view: &View<'_>) -> Markup {
     let t = view.frame.ctx.texts;
     let heading = t.with("desk-tip-title", &[("number", &short_number(&view.sheet.tip.uid))]);
     let body = html! {
+        @if let Some(just) = view.just { (aside::done(view.frame.ctx, view.frame.csrf, just)) }
         (head(view))
         @if view.may(Permission::Read) { (hold::banner(view)) }
         div .panes {
@@ -326,7 +330,8 @@ fn acts(view: &View<'_>) -> Markup {
     };
     html! {
         h2 { (view.get("desk-acts-title")) }
-        @if !tip.status.is_open() { p .hint { (view.get("desk-closed-hint")) } }
+        @if tip.status == Status::Closed { p .hint { (view.get("desk-closed-hint")) } }
+        (aside::standing(view))
         @if !view.may(Permission::Note) && view.may(Permission::Read) { p .hint { (view.get("desk-read-only-hint")) } }
         @if !view.may(Permission::Read) { p .hint { (view.get("desk-life-acts")) } }
         @if claim { (frame.claim()) }
@@ -334,6 +339,7 @@ fn acts(view: &View<'_>) -> Markup {
         @if view.can(Permission::Decide, Act::Accept) { (frame.accept()) }
         @if view.can(Permission::Reply, Act::Reply) { section .act-box { h3 { (view.get("desk-reply-title")) } (frame.reply()) } }
         @if view.may(Permission::Note) { section .act-box { h3 { (view.get("desk-note-title")) } (frame.note()) } }
+        (fold("desk-aside-title", view.can(Permission::Decide, Act::SetAside), frame.aside()))
         (fold("desk-correct-title", view.can(Permission::Decide, Act::Correct), frame.correct()))
         (fold("desk-refer-title", view.can(Permission::Decide, Act::Refer), frame.refer()))
         (fold("desk-excerpt-title", view.can(Permission::SendExcerpt, Act::SendExcerpt) && !view.sheet.closed, excerpt(view)))

@@ -13,13 +13,13 @@ const story = {
     text: '厂里扣了我们的身份证，不让出门，也不给工钱。\n一共七个人，最小的看着只有十六七岁。晚上大门上锁。招工的电话是154 0077 0001。', place: '大王古庄镇工业区',
     name: '小周', phone: '139 0077 0000', safe: '只发短信，晚上八点以后。',
     reply: '谢谢，我们已经看到。厂门口有什么记号？', note: '先核对厂名和法人，再约劳动监察一起去。', more: '门口有一棵大槐树，铁门是蓝色的。',
-    reason: '需要约见举报人核对地点。', planned: '强迫劳动改由人社牵头', released: '区内一处工业区有工人被扣证件、不让出门，请了解其中妇女的情况。', accused: '派出所不给登记，还说再去就抓我们。', audit: '季度自查，核对打开线索的记录。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
+    reason: '需要约见举报人核对地点。', planned: '强迫劳动改由人社牵头', noise: '同一件事已有线索，这条没有新的内容。', released: '区内一处工业区有工人被扣证件、不让出门，请了解其中妇女的情况。', accused: '派出所不给登记，还说再去就抓我们。', audit: '季度自查，核对打开线索的记录。', referral: '现场在贵单位辖区，已电话沟通。', closing: '七人已离开，工资已补发。', last: '七个人都已经出来了，工钱正在补发。谢谢您。',
   },
   en: {
     text: 'The factory keeps our papers, locks the gate and does not pay us.\nThere are seven of us; the youngest looks sixteen. Who hired us: 154 0077 0001.', place: 'industrial area, Dawanggu',
     name: 'Zhou', phone: '139 0077 0000', safe: 'Text only, after eight in the evening.',
     reply: 'Thank you, we have read this. What stands at the gate?', note: 'Check the name of the factory, then go with the labour inspectors.', more: 'There is a big tree, and the gate is blue.',
-    reason: 'To meet the reporter and check the place.', planned: 'Labour bureau leads forced labour', released: 'Workers in an industrial area have their papers kept and are locked in. Please see to the women among them.', accused: 'The police station refused to register it and threatened us.', audit: 'Quarterly review of who opened tips.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
+    reason: 'To meet the reporter and check the place.', planned: 'Labour bureau leads forced labour', noise: 'The same matter stands in another tip; nothing new here.', released: 'Workers in an industrial area have their papers kept and are locked in. Please see to the women among them.', accused: 'The police station refused to register it and threatened us.', audit: 'Quarterly review of who opened tips.', referral: 'The place lies in your district, as agreed by telephone.', closing: 'All seven are out and are being paid.', last: 'All seven are out. Thank you.',
   },
 };
 const NEVER = 'ab'.repeat(16);
@@ -61,12 +61,15 @@ async function walk(facts, round, look, prepare) {
     const officer = await visitor();
     const citizen = await visitor();
     await signIn(officer, facts, round.lead);
+    const before = await queue(officer, facts);
     await earlier(step, await visitor());
     const known = await queue(officer, facts);
+    const twin = known.find((id) => !before.includes(id));
     const receipt = await publicPages(step, citizen);
     const tip = await newcomer(officer, facts, known);
     await deskPages(step, officer, tip);
     await threadPages(step, citizen, receipt.code, 'follow-up-thread');
+    await asidePages(step, officer, twin);
     await afterwards(step, officer, tip);
     await threadPages(step, citizen, receipt.code, 'follow-up-closed');
     await otherDesks(step);
@@ -182,6 +185,22 @@ async function contactPages(step, who, tip) {
   await act(above, 'contact-grant', {});
   await goTo(who, facts, `/desk/tips/${tip}`);
   await seen('desk-contact', who, await act(who, 'contact', {}));
+}
+
+// A tip that is set aside: the form, the way back on the next page, the list, and the colleague who looks again.
+async function asidePages({ facts, round, look, noise, visitor }, who, tip) {
+  const seen = async (page, by, answer) => look(page, by.page, answer.status(), 'desk');
+  await open(who, facts, tip);
+  await unfold(who.page, 'details:has(form#aside)');
+  await look('desk-aside-form', who.page, 200, 'desk');
+  await who.page.locator('#aside-then').uncheck();
+  await seen('desk-aside-done', who, await act(who, 'aside', { reason: noise, confirmed: 'yes' }));
+  await seen('desk-aside', who, await goTo(who, facts, '/desk', '&tab=aside'));
+  if (!facts.officers.some((one) => one.name === `${round.lead}-handler`)) return;
+  const colleague = await visitor();
+  await signIn(colleague, facts, `${round.lead}-handler`);
+  await seen('desk-looks', colleague, await goTo(colleague, facts, '/desk'));
+  await seen('desk-second-look', colleague, await goTo(colleague, facts, '/desk/second-look'));
 }
 
 // A text that the lead releases to a body that is merely told, which reads that text only.
