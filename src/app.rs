@@ -6,6 +6,7 @@ pub mod courier;
 pub mod doctor;
 pub mod hashing;
 mod keeper;
+pub mod lessor;
 pub mod plan_proof;
 pub mod plans;
 pub mod purge;

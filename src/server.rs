@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use self::signals::Signals;
 use crate::app::App;
-use crate::app::{courier, plans, purge, record, recorder, rehomer, sweeper};
+use crate::app::{courier, lessor, plans, purge, record, recorder, rehomer, sweeper};
 use crate::config::Side;
 use crate::insight::Reader;
 use crate::notify::mail::Carrier;
@@ -121,6 +121,7 @@ fn jobs(app: &Arc<App>, carrier: Carrier) -> Vec<JoinHandle<()>> {
         tokio::spawn(rehomer::resume(Arc::clone(app))),
         tokio::spawn(record::keep(Arc::clone(app))),
         tokio::spawn(purge::purge(Arc::clone(app))),
+        tokio::spawn(lessor::watch(Arc::clone(app))),
         tokio::spawn(recorder::record(Arc::clone(app))),
     ]);
     jobs

@@ -24,6 +24,7 @@ pub mod figures;
 pub mod follow_up;
 pub mod intake;
 mod lanes;
+pub mod leases;
 pub mod links;
 mod location;
 pub mod looks;

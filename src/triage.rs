@@ -6,6 +6,7 @@
 //! | [`status`] | where a tip stands in its life, and what may follow |
 //! | [`deadline`] | when somebody must have acted, and why then |
 //! | [`outcome`] | how a tip ended |
+//! | [`lease`] | how long a claim holds, and why a tip is passed by |
 //! | [`aside`] | why a tip is set aside, and who looks again |
 //! | [`tip`] | the clear facts of a tip |
 //! | [`placement`] | where a tip stands among agencies, and who holds which key |
@@ -17,6 +18,7 @@ pub mod acts;
 pub mod aside;
 pub mod deadline;
 pub mod keys;
+pub mod lease;
 pub mod outcome;
 pub mod placement;
 pub mod resealing;

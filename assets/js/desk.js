@@ -48,6 +48,7 @@
     else if (event.key === "n") press("next");
     else if (event.key === "c") press("claim");
     else if (event.key === "a") press("accept");
+    else if (event.key === "u") press("undo");
     // On a button or link Enter already does what it says.
     else if (event.key === "Enter" && rows[at] && !/^(A|BUTTON|SUMMARY)$/.test(event.target.tagName)) {
       var door = rows[at].querySelector(".open");
@@ -56,6 +57,20 @@
     } else return;
     event.preventDefault();
   });
+
+  // A claim holds as long as somebody is at work: what they type or move is told every few minutes, and nothing else.
+  var beat = document.getElementById("heartbeat");
+  var busy = false;
+  if (beat) {
+    ["keydown", "pointermove", "scroll", "input"].forEach(function (kind) {
+      addEventListener(kind, function () { busy = true; }, { passive: true });
+    });
+    setInterval(function () {
+      if (!busy) return;
+      busy = false;
+      fetch(beat.action, { method: "POST", body: new URLSearchParams(new FormData(beat)) }).catch(function () {});
+    }, 240000);
+  }
 
   // Passkeys: shown where the browser knows them. The answer travels in the form it belongs to.
   function bytes(text) {

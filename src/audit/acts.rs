@@ -2,7 +2,7 @@
 //! act or code is refused where assertions are on, so that no test can write one that the auditor has no words for.
 
 /// Every act that may stand in the record.
-pub const ACTS: [&str; 102] = [
+pub const ACTS: [&str; 105] = [
     "tip.received",
     "tip.added",
     "receipt.opened",
@@ -34,6 +34,9 @@ pub const ACTS: [&str; 102] = [
     "tip.taken_back",
     "tip.upheld",
     "tip.put_back",
+    "tip.taken_over",
+    "tip.skipped",
+    "tip.lapsed",
     "tip.rehomed",
     "tip.handed_on",
     "tip.released",
@@ -108,7 +111,7 @@ pub const ACTS: [&str; 102] = [
 ];
 
 /// Codes beside an act that have a name for people.
-pub const DETAILS: [&str; 46] = [
+pub const DETAILS: [&str; 47] = [
     "agency",
     "as",
     "lead",
@@ -155,6 +158,7 @@ pub const DETAILS: [&str; 46] = [
     "version",
     "table",
     "look",
+    "skip",
 ];
 
 /// Codes beside an act that only machines compare.

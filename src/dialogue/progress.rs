@@ -28,6 +28,15 @@ pub fn steps<'a>(history: impl IntoIterator<Item = (&'a str, Minute)>) -> Vec<St
     steps
 }
 
+/// Whether nobody has looked since the report came in, or since the reporter last added something.
+pub fn is_unread<'a>(history: impl IntoIterator<Item = &'a str>) -> bool {
+    history.into_iter().fold(true, |unread, kind| match kind {
+        "received" | "added" => true,
+        "claimed" => false,
+        _ => unread,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +62,14 @@ mod tests {
             names(&["received", "claimed", "closed", "added"]),
             ["received", "being_read", "closed", "received"]
         );
+    }
+
+    #[test]
+    fn what_somebody_looked_at_is_read_until_the_reporter_says_more() {
+        assert!(is_unread(["received", "noted"]));
+        assert!(!is_unread(["received", "claimed", "lapsed"]));
+        assert!(is_unread(["received", "claimed", "closed", "added"]));
+        assert!(!is_unread(["received", "claimed", "set_aside", "put_back"]));
     }
 
     #[test]

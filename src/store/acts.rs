@@ -13,7 +13,7 @@ use super::planted::{self, Bug};
 use super::schema::{entries, envelopes, tip_agencies, tip_events, tips};
 use super::tip_page::standing;
 use super::tip_row::{access_word, before_word, by_uid, is_life_only};
-use super::{audit, counters, dialect, excerpts, officers, outbox, retention};
+use super::{audit, counters, dialect, excerpts, leases, officers, outbox, retention};
 use crate::clock::Minute;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
@@ -86,6 +86,7 @@ pub(super) fn enter(
         stand_again(db, act.tip)?;
     }
     retention::ended(db, act)?;
+    leases::after(db, officer, act)?;
     excerpts::write(db, officer, act)?;
     set_marks(db, act)?;
     let after = counters::open_in(db, act.tip)?;

@@ -20,7 +20,7 @@ use super::planted::{self, Fault};
 use super::prepared;
 #[cfg(feature = "postgres")]
 use super::schema::officers;
-use super::schema::{audit, outbox, queue_counts, tip_agencies, tips};
+use super::schema::{audit, outbox, queue_counts, skips, tip_agencies, tips};
 use crate::audit::chain::Link;
 use crate::clock::{Minute, Timestamp};
 use crate::notify::FARTHEST;
@@ -183,12 +183,22 @@ const AGAIN: usize = 3;
 ///
 /// Whoever gets the life facts only has nothing to take: the tip accuses them. Every condition is one of the
 /// index's own, so that the first row of the walk is the answer.
-pub(super) fn best_free(db: &mut Db, agency: &str) -> QueryResult<Option<String>> {
+///
+/// `but`: what this officer passed by for one of these reasons is left out.
+pub(super) fn best_free(
+    db: &mut Db,
+    agency: &str,
+    officer: i64,
+    but: &[&str],
+) -> QueryResult<Option<String>> {
+    let passed = skips::table.filter(skips::tip_id.eq(tip_agencies::tip_id));
+    let passed = passed.filter(skips::officer_id.eq(officer).and(skips::why.eq_any(but.to_vec())));
     let free = tip_agencies::table
         .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
         .filter(tip_agencies::agency.eq(agency).and(tip_agencies::open))
         .filter(diesel::dsl::not(tip_agencies::taken))
         .filter(diesel::dsl::not(tip_agencies::life_only))
+        .filter(diesel::dsl::not(diesel::dsl::exists(passed)))
         .order((tip_agencies::lane, tip_agencies::due_minute, tip_agencies::tip_id))
         .select(tips::uid);
     match db {
@@ -196,13 +206,13 @@ pub(super) fn best_free(db: &mut Db, agency: &str) -> QueryResult<Option<String>
         #[cfg(feature = "postgres")]
         Db::Postgres(c) => {
             let free = free.limit(1).for_update();
-            if let Some(uid) = free.skip_locked().first(c).optional()? {
+            if let Some(uid) = free.clone().skip_locked().first(c).optional()? {
                 return Ok(Some(uid));
             }
             // None that nobody is at. Before it is said that there is none, those are waited for at whom
             // somebody only looks; one that was taken meanwhile fails the second asking of its conditions.
             for _ in 0..AGAIN {
-                if let Some(uid) = free.first(c).optional()? {
+                if let Some(uid) = free.clone().first(c).optional()? {
                     return Ok(Some(uid));
                 }
             }

@@ -194,6 +194,7 @@ fn reopen(db: &mut Db, plan: i64, tip: i64, due: Minute) -> QueryResult<()> {
             tips::closed_minute.eq(None::<i64>),
             tips::kept_as.eq(None::<String>),
             tips::look_minute.eq(None::<i64>),
+            tips::lease_minute.eq(None::<i64>),
         ))
         .execute(db)?;
     let of_tip = tip_agencies::table.filter(tip_agencies::tip_id.eq(tip));

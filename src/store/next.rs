@@ -3,6 +3,8 @@
 //!
 //! Invariant: of any number of officers who ask at once no two get the same tip.
 
+use diesel::QueryResult;
+
 use super::acts::{ActNotWritten, Warrant, apply};
 use super::command::Abort;
 use super::connection::Db;
@@ -13,8 +15,20 @@ use crate::clock::Timestamp;
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
 use crate::triage::acts::{Hand, claim};
+use crate::triage::lease::Skip;
 use crate::vault::entropy::Entropy;
 use crate::vault::uid::Uid;
+
+/// The best tip that nobody has and the officer has not passed by; where those are all there is, the best of them, but
+/// none in which the officer must stand back.
+fn best(db: &mut Db, officer: &Officer) -> QueryResult<Option<String>> {
+    let agency = officer.agency.to_string();
+    let all: Vec<&str> = Skip::ALL.iter().map(|why| why.as_str()).collect();
+    match dialect::best_free(db, &agency, officer.id, &all)? {
+        Some(uid) => Ok(Some(uid)),
+        None => dialect::best_free(db, &agency, officer.id, &[Skip::Recuse.as_str()]),
+    }
+}
 
 /// Takes the best tip that nobody has; none where all are taken, or the officer may not take any.
 ///
@@ -26,7 +40,7 @@ pub fn take_next(
     now: Timestamp,
     entropy: &dyn Entropy,
 ) -> Result<Option<Uid>, Abort<ActNotWritten>> {
-    let Some(uid) = dialect::best_free(db, &officer.agency.to_string())? else { return Ok(None) };
+    let Some(uid) = best(db, officer)? else { return Ok(None) };
     let Some(tip) = by_uid(db, plan, &word(&uid)?)? else { return Ok(None) };
     if !standing(&tip, &officer.agency).allows(officer.role, Permission::Claim) {
         return Ok(None);

@@ -140,6 +140,7 @@ diesel::table! {
         closed_minute -> Nullable<BigInt>,
         kept_as -> Nullable<Text>,
         look_minute -> Nullable<BigInt>,
+        lease_minute -> Nullable<BigInt>,
     }
 }
 
@@ -158,6 +159,16 @@ diesel::table! {
         closed -> Bool,
         aside -> Bool,
         look_minute -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    skips (id) {
+        id -> BigInt,
+        tip_id -> BigInt,
+        officer_id -> BigInt,
+        why -> Text,
+        minute -> BigInt,
     }
 }
 
@@ -461,6 +472,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     challenges,
     tips,
     tip_agencies,
+    skips,
     queue_counts,
     envelopes,
     entries,

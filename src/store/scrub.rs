@@ -47,7 +47,7 @@ pub(super) fn sqlite(path: &Path) -> Result<bool, ReadError> {
 
 /// The tables that an erasure takes rows from, or changes rows of.
 #[cfg(feature = "postgres")]
-const TOUCHED: [&str; 15] = [
+const TOUCHED: [&str; 16] = [
     "excerpts",
     "envelopes",
     "entries",
@@ -56,6 +56,7 @@ const TOUCHED: [&str; 15] = [
     "submissions",
     "tip_events",
     "tip_links",
+    "skips",
     "tip_agencies",
     "approvals",
     "holds",

@@ -13,7 +13,7 @@ use super::officers;
 use super::people::approvals;
 use super::schema::{entries, envelopes, files, officers as officer_rows, tip_events};
 use super::tip_row::{by_uid, compartment, word};
-use super::{audit, dialect, excerpts, links, retention};
+use super::{audit, dialect, excerpts, leases, links, retention};
 use crate::audit::{Actor, AuditRow};
 use crate::clock::{Minute, Timestamp};
 use crate::people::approval::{Approval, closed_for_minor};
@@ -180,6 +180,8 @@ pub(super) fn read_held(
         (Some(sheet), _) => ("tip.read", detail(officer, sheet)),
     };
     audit::append(db, &AuditRow { at: now, actor: Actor::Officer(officer.id), act, tip_id, detail })?;
+    // Whoever has it before them goes on with it.
+    leases::renew(db, officer.id, uid, now.minute())?;
     if let (Some(_), Purpose::File(file)) = (&sheet, purpose) {
         file_opened(db, &file, now.minute())?;
     }

@@ -42,6 +42,7 @@ struct Row {
     acted_minute: Option<i64>,
     closed_minute: Option<i64>,
     look_minute: Option<i64>,
+    lease_minute: Option<i64>,
 }
 
 /// The tip with this public id, with its placement.
@@ -104,6 +105,7 @@ fn tip(row: Row, relations: &[(String, String)]) -> QueryResult<Tip> {
         received: Minute(row.received_minute),
         due: Minute(row.due_minute),
         claimed_by: row.claimed_by,
+        lease: row.lease_minute.map(Minute),
         acted: row.acted_minute.map(Minute),
         closed: row.closed_minute.map(Minute),
         look_by: row.look_minute.map(Minute),

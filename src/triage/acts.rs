@@ -7,6 +7,7 @@
 use thiserror::Error;
 
 use super::keys::{Envelope, NoKey, ResealError, Resealed, entry_place, reason_place};
+use super::lease::Skip;
 use super::outcome::Outcome;
 use super::placement::{Placement, ReferRefused};
 use super::status::{Act, NotNow, Status};
@@ -26,6 +27,7 @@ mod aside;
 mod contact;
 mod excerpt;
 mod handing;
+mod lease;
 pub mod rehoming;
 mod writing;
 
@@ -36,6 +38,7 @@ pub use excerpt::{
     withdraw_excerpt,
 };
 pub use handing::{Correction, Referral, correct, refer};
+pub use lease::{lapse, skip, take_over};
 pub use writing::{Closing, accept, claim, close, note, reply};
 
 /// The longest note or reply, in characters.
@@ -166,6 +169,8 @@ pub struct Decided {
     pub look_by: Option<Minute>,
     /// Whether it was closed or set aside and is open afterwards.
     pub reopened: bool,
+    /// Who passes it by with this act, and why.
+    pub skipped: Option<(i64, Skip)>,
     /// The line in its history.
     pub event: NewEvent,
     /// Notices to agencies.
@@ -209,6 +214,7 @@ impl Decided {
             excerpts: Vec::new(),
             withdrawn: None,
             look_by: if status.is_open() { None } else { tip.look_by },
+            skipped: None,
             reopened: status.is_open() && !tip.status.is_open(),
             event,
             notices: Vec::new(),
@@ -267,6 +273,9 @@ const fn audit_word(act: Act) -> &'static str {
         Act::TakeBack => "tip.taken_back",
         Act::Uphold => "tip.upheld",
         Act::PutBack => "tip.put_back",
+        Act::TakeOver => "tip.taken_over",
+        Act::Skip => "tip.skipped",
+        Act::Lapse => "tip.lapsed",
     }
 }
 
@@ -290,6 +299,11 @@ fn notices((now, entropy): (Minute, &dyn Entropy), before: &Placement, after: &P
         .into_iter()
         .map(|(agency, relation)| Notice::now(agency, kind(relation), after.urgency, now, entropy))
         .collect()
+}
+
+/// A notice to whoever leads the tip.
+fn notice_to_lead(tip: &Tip, kind: NoticeKind, now: Minute, entropy: &dyn Entropy) -> Notice {
+    Notice::now(tip.placement.lead, kind, tip.placement.urgency, now, entropy)
 }
 
 /// Adds the envelopes of a compartment made just now to what was sealed for the others.

@@ -67,6 +67,12 @@ pub enum Act {
     Uphold,
     /// 复核: a second person does not agree: it stands in the queue again.
     PutBack,
+    /// 接手: a colleague takes it over from whoever has it.
+    TakeOver,
+    /// 跳过: whoever has it passes it by.
+    Skip,
+    /// The claim has run out: it stands in the queue again.
+    Lapse,
 }
 
 /// The act cannot follow the status.
@@ -123,6 +129,9 @@ impl Status {
             (Self::SetAside, Act::TakeBack) => Ok(Self::Claimed),
             (Self::SetAside, Act::PutBack) => Ok(Self::New),
             (Self::SetAside, Act::Uphold) => Ok(Self::SetAside),
+            (Self::Claimed | Self::Accepted | Self::Waiting, Act::TakeOver) => Ok(self),
+            (Self::Claimed, Act::Skip | Act::Lapse) => Ok(Self::New),
+            (_, Act::TakeOver | Act::Skip | Act::Lapse) => refused,
             (Self::Closed | Self::SetAside, _) | (_, Act::TakeBack | Act::PutBack | Act::Uphold) => refused,
             // What the reporter was asked for may have come: whoever asked looks again.
             (Self::Waiting, Act::Add) => Ok(Self::Accepted),
@@ -183,7 +192,7 @@ impl fmt::Display for Status {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Claim,
         Self::Accept,
         Self::Note,
@@ -202,6 +211,9 @@ impl Act {
         Self::TakeBack,
         Self::Uphold,
         Self::PutBack,
+        Self::TakeOver,
+        Self::Skip,
+        Self::Lapse,
     ];
 
     /// Whether something has been done by it that the deadline to the first action asks for: it was decided
@@ -214,6 +226,7 @@ impl Act {
             Self::Claim | Self::Note | Self::Add | Self::Rehome | Self::Release => false,
             Self::SendExcerpt | Self::WithdrawExcerpt => false,
             Self::SetAside | Self::TakeBack | Self::Uphold | Self::PutBack => false,
+            Self::TakeOver | Self::Skip | Self::Lapse => false,
         }
     }
 
@@ -238,6 +251,9 @@ impl Act {
             Self::TakeBack => "taken_back",
             Self::Uphold => "upheld",
             Self::PutBack => "put_back",
+            Self::TakeOver => "taken_over",
+            Self::Skip => "skipped",
+            Self::Lapse => "lapsed",
         }
     }
 }
@@ -289,7 +305,7 @@ mod tests {
 
     /// One row per act of `Act::ALL`, one column per status of `Status::ALL`; `-` is a refusal.
     #[rustfmt::skip]
-    const TABLE: [(Act, [&str; 7]); 18] = [
+    const TABLE: [(Act, [&str; 7]); 21] = [
         //                      new         claimed     referred    accepted    waiting     closed    set aside
         (Act::Claim,           ["claimed",  "claimed",  "claimed",  "accepted", "waiting",  "-",      "-"]),
         (Act::Accept,          ["-",        "accepted", "-",        "-",        "accepted", "-",      "-"]),
@@ -309,6 +325,9 @@ mod tests {
         (Act::TakeBack,        ["-",        "-",        "-",        "-",        "-",        "-",      "claimed"]),
         (Act::Uphold,          ["-",        "-",        "-",        "-",        "-",        "-",      "set_aside"]),
         (Act::PutBack,         ["-",        "-",        "-",        "-",        "-",        "-",      "new"]),
+        (Act::TakeOver,        ["-",        "claimed",  "-",        "accepted", "waiting",  "-",      "-"]),
+        (Act::Skip,            ["-",        "new",      "-",        "-",        "-",        "-",      "-"]),
+        (Act::Lapse,           ["-",        "new",      "-",        "-",        "-",        "-",      "-"]),
     ];
 
     #[test]
@@ -343,7 +362,8 @@ mod tests {
         let of_the_portal = [Act::Claim, Act::Note, Act::Add, Act::Rehome, Act::Release];
         let released = [Act::SendExcerpt, Act::WithdrawExcerpt];
         let aside = [Act::SetAside, Act::TakeBack, Act::Uphold, Act::PutBack];
-        assert_eq!(idle, [&of_the_portal[..], &released, &aside].concat());
+        let leases = [Act::TakeOver, Act::Skip, Act::Lapse];
+        assert_eq!(idle, [&of_the_portal[..], &released, &aside, &leases].concat());
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct Tip {
     pub due: Minute,
     /// Who works on it, by row id.
     pub claimed_by: Option<i64>,
+    /// Until when it stays with them unless they go on; nothing once something was decided.
+    pub lease: Option<Minute>,
     /// When the first action was done since it last came in; until then the deadline runs.
     pub acted: Option<Minute>,
     /// When it was closed, or set aside.

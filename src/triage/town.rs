@@ -122,6 +122,7 @@ impl Town {
             received: NOW.minute(),
             due: NOW.minute().plus(i64::from(decision.first_action_minutes)),
             claimed_by: Some(9),
+            lease: None,
             acted: None,
             closed: None,
             look_by: None,

@@ -17,6 +17,7 @@
 //! | [`people`] | inviting, joining, members, their keys and roles |
 //! | [`record`] | what the auditor sees |
 //! | [`approvals`], [`figures`] | what takes two; what only counts |
+//! | [`lease`] | what keeps a claim, and what ends it |
 //! | [`aside`], [`second_look`] | setting aside, and who looks again |
 //! | [`excerpts`] | texts released to bodies that are told |
 //! | [`acts`], [`contact`], [`files`], [`hold`] | what is done with it |
@@ -40,6 +41,7 @@ mod frame;
 pub mod gate;
 mod hold;
 mod insight_view;
+mod lease;
 mod next;
 mod opened;
 mod passkeys;
@@ -116,6 +118,10 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     post(cfg, "/desk/tips/{uid}/close", web::post().to(acts::close));
     post(cfg, "/desk/tips/{uid}/aside", web::post().to(aside::set_aside));
     post(cfg, "/desk/tips/{uid}/take-back", web::post().to(aside::take_back));
+    post(cfg, "/desk/tips/{uid}/take-over", web::post().to(lease::take_over));
+    post(cfg, "/desk/tips/{uid}/skip", web::post().to(lease::pass_by));
+    post(cfg, "/desk/tips/{uid}/heartbeat", web::post().to(lease::heartbeat));
+    get(cfg, "/desk/skips", web::get().to(lease::passed));
     get(cfg, "/desk/second-look", web::get().to(second_look::show));
     post(cfg, "/desk/second-look", web::post().to(second_look::judge));
     post(cfg, "/desk/tips/{uid}/excerpt", web::post().to(excerpts::send));

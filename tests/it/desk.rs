@@ -13,6 +13,7 @@ mod browser;
 mod excerpts;
 mod files;
 mod guarded;
+mod lease;
 mod lists;
 mod matrix;
 mod next;

@@ -187,6 +187,7 @@ thread-heading = Progress and replies
 status-title = Where it stands
 status-received = Received
 status-received-note = Nobody has read it yet.
+status-received-again-note = Somebody has looked at it; it waits in line.
 status-being-read = Being read
 status-being-read-note = An officer is reading it.
 status-passed = Passed on

@@ -187,6 +187,7 @@ thread-heading = 进展和回复
 status-title = 办到哪一步
 status-received = 已收到
 status-received-note = 还没有人看过。
+status-received-again-note = 有人看过，正在排队等候办理。
 status-being-read = 正在看
 status-being-read-note = 有工作人员正在看。
 status-passed = 已转给其他单位

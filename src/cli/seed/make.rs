@@ -248,6 +248,7 @@ fn tip(id: i64, row: &TipRow, case: &Case) -> Tip {
         has_minor: row.has_minor,
         received: row.received,
         look_by: None,
+        lease: None,
         due: row.due,
         claimed_by: None,
         acted: None,

@@ -17,7 +17,7 @@ use crate::store::schema::{
     approvals, doomed_files, entries, envelopes, excerpts, files, receipts, submissions, tip_agencies,
     tip_events, tips,
 };
-use crate::store::{audit, commitments, counters, dialect, links};
+use crate::store::{audit, commitments, counters, dialect, leases, links};
 use crate::vault::deployment::DeploymentKey;
 use crate::vault::uid::Uid;
 
@@ -153,6 +153,7 @@ fn remove(db: &mut Db, tip: i64) -> QueryResult<()> {
     diesel::delete(tip_agencies::table.filter(tip_agencies::tip_id.eq(tip))).execute(db)?;
     diesel::delete(approvals::table.filter(approvals::tip_id.eq(tip))).execute(db)?;
     links::forget(db, tip)?;
+    leases::forget(db, tip)?;
     holds::forget(db, tip)?;
     diesel::delete(tips::table.filter(tips::id.eq(tip))).execute(db)?;
     Ok(())

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ActRefused, Decided, Hand, LONGEST_REASON, typed};
-use crate::notify::{Notice, NoticeKind};
+use super::{ActRefused, Decided, Hand, LONGEST_REASON, notice_to_lead, typed};
+use crate::notify::NoticeKind;
 use crate::plan::{Calendar, Urgency};
 use crate::triage::aside::{Noise, Risk, Sign, look_by, sign};
 use crate::triage::keys::TipKeys;
@@ -49,7 +49,7 @@ pub fn set_aside(
     decided.claimed_by = Some(hand.officer.id);
     decided.look_by = sign.map(|_| look_by(calendar, tip.placement.urgency, decided.minute));
     if sign.is_some() {
-        decided.notices.push(notice(hand, tip, NoticeKind::Approve));
+        decided.notices.push(notice_to_lead(tip, NoticeKind::Approve, decided.minute, hand.entropy));
     }
     Ok(decided)
 }
@@ -73,7 +73,7 @@ pub fn uphold(hand: &Hand<'_>, tip: &Tip) -> Result<Decided, ActRefused> {
 pub fn put_back(hand: &Hand<'_>, tip: &Tip) -> Result<Decided, ActRefused> {
     let mut decided = second(hand, tip, Act::PutBack)?;
     decided.claimed_by = None;
-    decided.notices.push(notice(hand, tip, NoticeKind::Act));
+    decided.notices.push(notice_to_lead(tip, NoticeKind::Act, decided.minute, hand.entropy));
     Ok(decided)
 }
 
@@ -90,10 +90,6 @@ fn second(hand: &Hand<'_>, tip: &Tip, act: Act) -> Result<Decided, ActRefused> {
 
 fn by(hand: &Hand<'_>) -> Value {
     json!({ "agency": hand.officer.agency })
-}
-
-fn notice(hand: &Hand<'_>, tip: &Tip, kind: NoticeKind) -> Notice {
-    Notice::now(tip.placement.lead, kind, tip.placement.urgency, hand.now.minute(), hand.entropy)
 }
 
 #[cfg(test)]

@@ -189,6 +189,9 @@ fn history(view: &View<'_>) -> Markup {
                     p { (said) }
                     p .by { (actor(view, event, &said)) (view.time(event.minute)) }
                     (changes(t, plan, &event.detail))
+                    @if let Some(why) = event.detail.get("skip").and_then(Value::as_str) {
+                        p .by { (t.get(&format!("desk-skip-{why}"))) }
+                    }
                     @if let Some(sign) = event.detail.get("look").and_then(Value::as_str) {
                         p .by { (t.get("desk-look-by")) (words::colon(t)) (t.get(&format!("desk-look-sign-{sign}"))) }
                     }
@@ -232,7 +235,7 @@ pub(super) fn event_words(t: Texts, plan: &Plan, sheet: &Sheet, event: &Event) -
 }
 
 /// The kinds of events that have words of their own.
-pub(super) const EVENTS: [&str; 34] = [
+pub(super) const EVENTS: [&str; 37] = [
     "received",
     "claimed",
     "accepted",
@@ -247,6 +250,9 @@ pub(super) const EVENTS: [&str; 34] = [
     "taken_back",
     "upheld",
     "put_back",
+    "taken_over",
+    "skipped",
+    "lapsed",
     "added",
     "reopened",
     "contact_asked",

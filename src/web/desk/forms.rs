@@ -86,6 +86,8 @@ impl Frame<'_> {
             "close" => self.close(),
             "aside" => self.aside(),
             "take-back" => self.take_back(),
+            "take-over" => self.take_over(),
+            "skip" => self.skip(),
             "hold" => self.hold(),
             "lift" => self.lift(),
             "contact-ask" => self.contact_ask(),

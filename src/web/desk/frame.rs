@@ -11,10 +11,11 @@ use crate::web::ui::shell;
 
 /// Where a role's work is, beside the queue: address and name. Shown to whoever the gate lets pass.
 pub(super) fn places(role: Role) -> impl Iterator<Item = (&'static str, &'static str)> {
-    const PLACES: [(&str, &str); 10] = [
+    const PLACES: [(&str, &str); 11] = [
         ("/desk/figures", "figures-link"),
         ("/desk/record", "audit-link"),
         ("/desk/approvals", "approvals-link"),
+        ("/desk/skips", "desk-skips-title"),
         ("/desk/people", "people-link"),
         ("/desk/people/invitations", "people-invitations-title"),
         ("/desk/people/mailboxes", "mailboxes-link"),

@@ -120,6 +120,11 @@ pub const GATES: &[Gate] = &[
     post("/desk/tips/{uid}/close", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/aside", Guard::Tip(Permission::Decide)),
     post("/desk/tips/{uid}/take-back", Guard::Tip(Permission::Decide)),
+    post("/desk/tips/{uid}/take-over", Guard::Tip(Permission::Claim)),
+    post("/desk/tips/{uid}/skip", Guard::Tip(Permission::Claim)),
+    // Renews the officer's own claim or nothing.
+    post("/desk/tips/{uid}/heartbeat", Guard::Office(Right::WorkQueue)),
+    get("/desk/skips", Guard::Office(Right::ManageAgency)),
     get("/desk/second-look", Guard::Office(Right::WorkQueue)),
     // Which tips the officer may judge is asked in the transaction.
     post("/desk/second-look", Guard::Office(Right::WorkQueue)),

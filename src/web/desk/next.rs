@@ -61,12 +61,14 @@ pub(super) fn unsure(t: Texts) -> Markup {
     html! { p #next-unsure .warn role="status" { (t.get("desk-next-unsure")) } }
 }
 
-/// Says that there was none to take. Not any more once the list shows one: somebody may look later, or
-/// load the page again.
+/// Says that there was none to take. Where the list shows one that nobody has, it came in since, or the officer must
+/// stand back from it.
 pub(super) fn none_free(t: Texts, lines: &[Line]) -> Markup {
     let is_free = |line: &Line| line.holder.is_none() && line.matter.is_some();
     html! {
-        @if !lines.iter().any(is_free) {
+        @if lines.iter().any(is_free) {
+            p #none-for-you .hint role="status" { (t.get("desk-next-none-for-you")) }
+        } @else {
             p #none-free .warn role="status" { (t.get("desk-next-none")) }
         }
     }

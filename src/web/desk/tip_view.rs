@@ -10,7 +10,7 @@ use super::contact_view;
 use super::forms::Frame;
 use super::opened::{Opened, Picture};
 use super::related::Known;
-use super::{context_view, excerpts_view, hold, words};
+use super::{context_view, excerpts_view, hold, lease, words};
 use crate::clock::Minute;
 use crate::dialogue::thread::Speaker;
 use crate::intake::report::{Avoid, Contact, LifeFacts, Report};
@@ -336,6 +336,7 @@ fn acts(view: &View<'_>) -> Markup {
         @if !view.may(Permission::Read) { p .hint { (view.get("desk-life-acts")) } }
         @if claim { (frame.claim()) }
         @if claim && tip.claimed_by.is_none() { p .hint { (view.get("desk-claim-first")) } }
+        @if view.may(Permission::Read) { (lease::standing(view)) }
         @if view.can(Permission::Decide, Act::Accept) { (frame.accept()) }
         @if view.can(Permission::Reply, Act::Reply) { section .act-box { h3 { (view.get("desk-reply-title")) } (frame.reply()) } }
         @if view.may(Permission::Note) { section .act-box { h3 { (view.get("desk-note-title")) } (frame.note()) } }

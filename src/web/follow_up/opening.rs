@@ -8,7 +8,7 @@ use crate::audit::{Actor, AuditRow};
 use crate::clock::Minute;
 use crate::dialogue::add::Standing;
 use crate::dialogue::kept_out::KeptOut;
-use crate::dialogue::progress::{Step, steps};
+use crate::dialogue::progress::{Step, is_unread, steps};
 use crate::dialogue::thread::{Said, open_thread};
 use crate::intake::accept::REPORTER;
 use crate::store::follow_up::{Found, find, opened, thread};
@@ -47,6 +47,8 @@ pub struct Opened {
     pub said: Vec<Said>,
     /// The steps so far.
     pub steps: Vec<Step>,
+    /// Whether nobody has looked at the latest of it.
+    pub unread: bool,
     /// How many pictures came with it.
     pub pictures: i64,
     /// Who was kept out of it.
@@ -93,6 +95,7 @@ pub async fn by_key(app: &Arc<App>, tip: &Uid, key: &SymKey) -> Result<Opened, O
     let said = open_thread(tip, key, &rows.entries).map_err(|_| OpeningError::Damaged)?;
     let steps = steps(rows.history.iter().map(|(kind, minute)| (kind.as_str(), *minute)));
     Ok(Opened {
+        unread: is_unread(rows.history.iter().map(|(kind, _)| kind.as_str())),
         standing: rows.standing,
         received: rows.received,
         due: rows.due,

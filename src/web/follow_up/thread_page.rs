@@ -77,7 +77,7 @@ fn progress(t: Texts, view: &ThreadPage<'_>) -> Markup {
             h2 #status-title { (t.get("status-title")) }
             p #status data-status=(status.as_str()) {
                 strong { (name(t, status, view.plan, &view.tip.standing.lead)) }
-                span { (t.get(&format!("status-{}-note", text_id(status)))) }
+                span { (note(t, status, view.tip.unread)) }
             }
             ol .steps {
                 @for (at, step) in view.tip.steps.iter().enumerate() {
@@ -125,6 +125,14 @@ fn name(t: Texts, status: PlainStatus, plan: &Plan, lead: &AgencyCode) -> String
     match status {
         PlainStatus::Passed => t.with("status-passed-to", &[("agency", &agency(plan, t, lead))]),
         _ => t.get(&format!("status-{}", text_id(status))),
+    }
+}
+
+/// What the status means just now: a tip that waits in line again has been looked at.
+fn note(t: Texts, status: PlainStatus, unread: bool) -> String {
+    match status {
+        PlainStatus::Received if !unread => t.get("status-received-again-note"),
+        _ => t.get(&format!("status-{}-note", text_id(status))),
     }
 }
 

@@ -5,6 +5,7 @@ fn families() -> Vec<String> {
     use homeward::intake::report::{Consent, IdentityLevel, YesNo};
     use homeward::plan::Urgency;
     use homeward::triage::aside::{Noise, Sign};
+    use homeward::triage::lease::Skip;
     use homeward::triage::outcome::Outcome;
     use homeward::triage::status::Status;
     let mut ids = Vec::new();
@@ -18,6 +19,7 @@ fn families() -> Vec<String> {
     family("desk-consent-", &Consent::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
     family("desk-relation-", &["ladder", "content", "told", "excluded"]);
     family("desk-noise-", &Noise::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
+    family("desk-skip-", &Skip::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
     family("desk-look-sign-", &Sign::ALL.iter().map(|it| it.as_str()).collect::<Vec<_>>());
     for tab in ["agency", "mine", "ladder", "told", "aside"] {
         family(&format!("desk-tab-{tab}"), &["", "-hint", "-empty"]);
@@ -48,7 +50,10 @@ fn families() -> Vec<String> {
             "erase-refused",
         ],
     );
-    family("desk-event-", &["set-aside", "taken-back", "upheld", "put-back"]);
+    family(
+        "desk-event-",
+        &["set-aside", "taken-back", "upheld", "put-back", "taken-over", "skipped", "lapsed"],
+    );
     family("desk-event-", &["hold-set", "hold-lifted", "handed-on", "excerpt-sent", "excerpt-withdrawn"]);
     let roles: Vec<String> =
         homeward::people::roles::Role::ALL.iter().map(|role| role.as_str().replace('_', "-")).collect();
