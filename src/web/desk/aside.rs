@@ -112,10 +112,10 @@ pub(super) fn done(ctx: &PageContext, csrf: &str, just: Just) -> Markup {
     let t = ctx.texts;
     let action = ctx.href(&format!("/desk/tips/{}/take-back", just.uid));
     html! {
-        form #undo .done.row method="post" action=(action) autocomplete="off" role="status" {
+        form #undo .done.row method="post" action=(action) autocomplete="off" {
             input type="hidden" name="csrf" value=(csrf);
             input type="hidden" name="version" value=(just.version);
-            span { (t.with("desk-aside-done", &[("number", &short_number(&just.uid))])) }
+            span role="status" { (t.with("desk-aside-done", &[("number", &short_number(&just.uid))])) }
             " " button .quiet type="submit" aria-keyshortcuts="u" { (t.get("desk-undo-button")) kbd aria-hidden="true" { "U" } }
         }
     }

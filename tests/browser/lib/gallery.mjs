@@ -194,7 +194,8 @@ async function asidePages({ facts, round, look, noise, visitor }, who, tip) {
   await unfold(who.page, 'details:has(form#aside)');
   await look('desk-aside-form', who.page, 200, 'desk');
   await who.page.locator('#aside-then').uncheck();
-  await seen('desk-aside-done', who, await act(who, 'aside', { reason: noise, confirmed: 'yes' }));
+  await act(who, 'aside', { reason: noise, confirmed: 'yes' });
+  await look('desk-aside-done', who.page, 200, 'desk');
   await seen('desk-aside', who, await goTo(who, facts, '/desk', '&tab=aside'));
   if (!facts.officers.some((one) => one.name === `${round.lead}-handler`)) return;
   const colleague = await visitor();
