@@ -1,12 +1,12 @@
 //! The lessor: every half minute takes back claims whose time has run out, so that no tip waits in the hands of somebody
-//! who has gone home. Owns the round; refuses how long a claim holds (`triage::lease`).
+//! who has gone home, and tells the bodies above of second looks that are overdue. Owns the round; refuses how long a claim holds (`triage::lease`).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{App, PLAN_ID};
 use crate::store::acts::ActNotWritten;
-use crate::store::{Lane, ReadError, WriteError, leases};
+use crate::store::{Lane, ReadError, WriteError, leases, looks};
 use crate::triage::acts::lapse;
 
 /// Time between two rounds.
@@ -41,7 +41,7 @@ pub enum Unfinished {
 pub async fn round(app: &Arc<App>) -> Result<usize, Unfinished> {
     let now = app.clock.now();
     let out = app.store.read(move |db| leases::run_out(db, PLAN_ID, now.minute())).await?;
-    let mut taken = 0;
+    let (mut taken, mut failed) = (0, None);
     for tip in out {
         let Ok(act) = lapse(&tip, now, app.entropy.as_ref()) else { continue };
         let uid = tip.uid;
@@ -50,11 +50,20 @@ pub async fn round(app: &Arc<App>) -> Result<usize, Unfinished> {
         match write.await {
             Ok(()) => taken += 1,
             Err(WriteError::Refused(_)) => {}
-            Err(error) => return Err(error.into()),
+            // The others do not wait for this one.
+            Err(error) => failed = Some(error),
         }
     }
-    if taken > 0 {
+    let rung = ring(app).await?;
+    if taken + rung > 0 {
         app.bell.ring();
     }
-    Ok(taken)
+    failed.map_or(Ok(taken), |error| Err(error.into()))
+}
+
+/// Tells the bodies above of second looks that are overdue; gives how many were told.
+async fn ring(app: &Arc<App>) -> Result<usize, WriteError<ActNotWritten>> {
+    let (now, entropy) = (app.clock.now().minute(), Arc::clone(&app.entropy));
+    let ring = move |db: &mut _| Ok(looks::ring(db, PLAN_ID, now, entropy.as_ref())?);
+    app.store.write("looks.rung", Lane::Desk, ring).await
 }

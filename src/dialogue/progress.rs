@@ -32,7 +32,10 @@ pub fn steps<'a>(history: impl IntoIterator<Item = (&'a str, Minute)>) -> Vec<St
 pub fn is_unread<'a>(history: impl IntoIterator<Item = &'a str>) -> bool {
     history.into_iter().fold(true, |unread, kind| match kind {
         "received" | "added" => true,
-        "claimed" => false,
+        "accepted" | "noted" | "replied" | "asked" | "corrected" | "rerouted" | "referred" | "closed" => {
+            false
+        }
+        "set_aside" | "upheld" | "put_back" => false,
         _ => unread,
     })
 }
@@ -66,8 +69,8 @@ mod tests {
 
     #[test]
     fn what_somebody_looked_at_is_read_until_the_reporter_says_more() {
-        assert!(is_unread(["received", "noted"]));
-        assert!(!is_unread(["received", "claimed", "lapsed"]));
+        assert!(is_unread(["received", "claimed", "lapsed"]), "to claim is not yet to read");
+        assert!(!is_unread(["received", "claimed", "noted", "lapsed"]));
         assert!(is_unread(["received", "claimed", "closed", "added"]));
         assert!(!is_unread(["received", "claimed", "set_aside", "put_back"]));
     }

@@ -190,6 +190,12 @@ fn set_marks(db: &mut Db, act: &Decided) -> QueryResult<()> {
             tip_agencies::look_minute.eq(act.look_by.map(|minute| minute.0)),
         ))
         .execute(db)?;
+    if act.look_by.is_none() {
+        let rung = tip_agencies::tip_id.eq(act.tip).and(tip_agencies::look_rung);
+        diesel::update(tip_agencies::table.filter(rung))
+            .set(tip_agencies::look_rung.eq(false))
+            .execute(db)?;
+    }
     Ok(())
 }
 

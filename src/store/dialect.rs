@@ -184,15 +184,16 @@ const AGAIN: usize = 3;
 /// Whoever gets the life facts only has nothing to take: the tip accuses them. Every condition is one of the
 /// index's own, so that the first row of the walk is the answer.
 ///
-/// `but`: what this officer passed by for one of these reasons is left out.
+/// What this officer must stand back from is left out, and what was passed by for another reason after `since`.
 pub(super) fn best_free(
     db: &mut Db,
     agency: &str,
     officer: i64,
-    but: &[&str],
+    since: Minute,
 ) -> QueryResult<Option<String>> {
     let passed = skips::table.filter(skips::tip_id.eq(tip_agencies::tip_id));
-    let passed = passed.filter(skips::officer_id.eq(officer).and(skips::why.eq_any(but.to_vec())));
+    let passed = passed
+        .filter(skips::officer_id.eq(officer).and(skips::why.eq("recuse").or(skips::minute.gt(since.0))));
     let free = tip_agencies::table
         .inner_join(tips::table.on(tips::id.eq(tip_agencies::tip_id)))
         .filter(tip_agencies::agency.eq(agency).and(tip_agencies::open))
@@ -206,13 +207,13 @@ pub(super) fn best_free(
         #[cfg(feature = "postgres")]
         Db::Postgres(c) => {
             let free = free.limit(1).for_update();
-            if let Some(uid) = free.clone().skip_locked().first(c).optional()? {
+            if let Some(uid) = free.skip_locked().first(c).optional()? {
                 return Ok(Some(uid));
             }
             // None that nobody is at. Before it is said that there is none, those are waited for at whom
             // somebody only looks; one that was taken meanwhile fails the second asking of its conditions.
             for _ in 0..AGAIN {
-                if let Some(uid) = free.clone().first(c).optional()? {
+                if let Some(uid) = free.first(c).optional()? {
                     return Ok(Some(uid));
                 }
             }

@@ -203,6 +203,7 @@ fn reopen(db: &mut Db, plan: i64, tip: i64, due: Minute) -> QueryResult<()> {
             tip_agencies::closed.eq(false),
             tip_agencies::aside.eq(false),
             tip_agencies::look_minute.eq(None::<i64>),
+            tip_agencies::look_rung.eq(false),
         ))
         .execute(db)?;
     stand_again(db, tip)?;

@@ -7,11 +7,12 @@ use diesel::prelude::*;
 
 use super::acts::{self, ActNotWritten};
 use super::command::Abort;
-use super::connection::{Db, on_each};
+use super::connection::Db;
 use super::dialect;
-use super::schema::{officers, skips, tips};
+use super::schema::{officers, skips, tip_agencies, tips};
 use super::tip_row::{by_ids, word};
 use crate::clock::Minute;
+use crate::people::roles::Relation;
 use crate::plan::AgencyCode;
 use crate::triage::acts::Decided;
 use crate::triage::lease::{Skip, until};
@@ -72,19 +73,21 @@ pub(super) fn after(db: &mut Db, by: Option<i64>, act: &Decided) -> QueryResult<
     Ok(())
 }
 
+/// Whoever must stand back from a tip must for good: no later word takes that away.
 fn passed_by(db: &mut Db, tip: i64, officer: i64, why: Skip, minute: Minute) -> QueryResult<()> {
-    let row = (
-        skips::tip_id.eq(tip),
-        skips::officer_id.eq(officer),
-        skips::why.eq(why.as_str()),
-        skips::minute.eq(minute.0),
-    );
-    on_each!(db, |c| diesel::insert_into(skips::table)
-        .values(row)
-        .on_conflict((skips::tip_id, skips::officer_id))
-        .do_update()
-        .set((skips::why.eq(why.as_str()), skips::minute.eq(minute.0)))
-        .execute(c))?;
+    let own = skips::table.filter(skips::tip_id.eq(tip).and(skips::officer_id.eq(officer)));
+    if own.filter(skips::why.eq(Skip::Recuse.as_str())).count().get_result::<i64>(db)? > 0 {
+        return Ok(());
+    }
+    diesel::delete(own).execute(db)?;
+    diesel::insert_into(skips::table)
+        .values((
+            skips::tip_id.eq(tip),
+            skips::officer_id.eq(officer),
+            skips::why.eq(why.as_str()),
+            skips::minute.eq(minute.0),
+        ))
+        .execute(db)?;
     Ok(())
 }
 
@@ -110,11 +113,19 @@ pub struct PassedBy {
 /// Lines on the page of what was passed by.
 const PAGE: i64 = 100;
 
-/// What the people of an agency passed by, the newest first.
+/// What the people of an agency passed by, the newest first, of what the agency still acts on.
 pub fn passed(db: &mut Db, plan: i64, agency: &AgencyCode) -> QueryResult<Vec<PassedBy>> {
+    let acting = tip_agencies::table
+        .filter(tip_agencies::agency.eq(agency.to_string()))
+        .filter(
+            tip_agencies::relation.eq_any([Relation::Lead, Relation::FirstResponder].map(Relation::as_str)),
+        )
+        .filter(diesel::dsl::not(tip_agencies::life_only))
+        .select(tip_agencies::tip_id);
     let rows: Vec<(String, String, String, i64)> = skips::table
         .inner_join(officers::table.on(officers::id.eq(skips::officer_id)))
         .inner_join(tips::table.on(tips::id.eq(skips::tip_id)))
+        .filter(tips::id.eq_any(acting))
         .filter(tips::plan_id.eq(plan).and(officers::agency.eq(agency.to_string())))
         .order((skips::minute.desc(), skips::id.desc()))
         .limit(PAGE)

@@ -11,22 +11,21 @@ use super::connection::Db;
 use super::dialect;
 use super::tip_page::standing;
 use super::tip_row::{by_uid, word};
-use crate::clock::Timestamp;
+use crate::clock::{Minute, Timestamp};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
 use crate::triage::acts::{Hand, claim};
-use crate::triage::lease::Skip;
+use crate::triage::lease;
 use crate::vault::entropy::Entropy;
 use crate::vault::uid::Uid;
 
-/// The best tip that nobody has and the officer has not passed by; where those are all there is, the best of them, but
-/// none in which the officer must stand back.
-fn best(db: &mut Db, officer: &Officer) -> QueryResult<Option<String>> {
+/// The best tip that nobody has and the officer has not just passed by; where those are all there is, the best of them,
+/// but none from which the officer must stand back.
+fn best(db: &mut Db, officer: &Officer, now: Minute) -> QueryResult<Option<String>> {
     let agency = officer.agency.to_string();
-    let all: Vec<&str> = Skip::ALL.iter().map(|why| why.as_str()).collect();
-    match dialect::best_free(db, &agency, officer.id, &all)? {
+    match dialect::best_free(db, &agency, officer.id, now.plus(-lease::MINUTES))? {
         Some(uid) => Ok(Some(uid)),
-        None => dialect::best_free(db, &agency, officer.id, &[Skip::Recuse.as_str()]),
+        None => dialect::best_free(db, &agency, officer.id, now),
     }
 }
 
@@ -40,7 +39,7 @@ pub fn take_next(
     now: Timestamp,
     entropy: &dyn Entropy,
 ) -> Result<Option<Uid>, Abort<ActNotWritten>> {
-    let Some(uid) = best(db, officer)? else { return Ok(None) };
+    let Some(uid) = best(db, officer, now.minute())? else { return Ok(None) };
     let Some(tip) = by_uid(db, plan, &word(&uid)?)? else { return Ok(None) };
     if !standing(&tip, &officer.agency).allows(officer.role, Permission::Claim) {
         return Ok(None);

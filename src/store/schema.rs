@@ -159,6 +159,7 @@ diesel::table! {
         closed -> Bool,
         aside -> Bool,
         look_minute -> Nullable<BigInt>,
+        look_rung -> Bool,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::people::approval::{Approval, closed_for_minor};
 use crate::people::enrol::KeyKind;
 use crate::people::officer::Officer;
 use crate::people::roles::{Permission, Relation, Standing};
-use crate::plan::AgencyCode;
+use crate::plan::{AgencyCode, Urgency};
 use crate::retention::hold::Hold;
 use crate::triage::aside::Risk;
 use crate::triage::keys::{Envelope, Held};
@@ -227,9 +227,10 @@ fn beside(mut detail: serde_json::Value) -> serde_json::Value {
     detail
 }
 
-/// Whether a tip's deadline ran out before anybody acted.
+/// Whether a tip's deadline ran out before anybody acted, or the second look at it is overdue.
 pub(super) fn is_late(tip: &Tip, now: Minute) -> bool {
-    tip.acted.is_none() && tip.closed.is_none() && tip.due < now
+    let unacted = tip.acted.is_none() && tip.closed.is_none() && tip.due < now;
+    unacted || tip.look_by.is_some_and(|by| by < now)
 }
 
 /// How an agency stands towards a tip. Exclusion of the body it is a branch of counts as its own.
@@ -285,10 +286,8 @@ fn sheet(
     let colleagues = colleagues(db, &tip, &events)?;
     let excerpts = if may(Permission::SendExcerpt) { excerpts::of_tip(db, tip.id)? } else { Vec::new() };
     let risk = if may(Permission::Decide) && purpose == Purpose::Act {
-        Risk {
-            linked: links::is_linked(db, plan, officer, tip.id, now)?,
-            unread_file: has_unread(db, tip.id)?,
-        }
+        let linked = links::is_linked(db, plan, officer, tip.id, now)?;
+        Risk { linked, unread_file: has_unread(db, tip.id)?, ..history(db, tip.id)? }
     } else {
         Risk::default()
     };
@@ -317,6 +316,24 @@ fn sheet(
 fn has_unread(db: &mut Db, tip: i64) -> QueryResult<bool> {
     let unopened = files::table.filter(files::tip_id.eq(tip).and(files::opened_minute.is_null()));
     diesel::select(exists(unopened)).get_result(db)
+}
+
+/// What the history tells: whether it was set aside before, and whether an officer lowered its urgency.
+fn history(db: &mut Db, tip: i64) -> QueryResult<Risk> {
+    let of_tip = tip_events::table.filter(tip_events::tip_id.eq(tip));
+    let again = diesel::select(exists(of_tip.filter(tip_events::kind.eq("set_aside")))).get_result(db)?;
+    let details: Vec<String> = of_tip
+        .filter(tip_events::kind.eq_any(["corrected", "rerouted"]))
+        .select(tip_events::detail)
+        .load(db)?;
+    Ok(Risk { again, lowered: details.iter().any(|detail| lowers(detail)), ..Risk::default() })
+}
+
+fn lowers(detail: &str) -> bool {
+    let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    let urgency = |side: &str| detail[side]["urgency"].as_str().and_then(|word| word.parse::<Urgency>().ok());
+    // The more pressing comes first.
+    matches!((urgency("from"), urgency("to")), (Some(from), Some(to)) if from < to)
 }
 
 /// Writes that a file was opened, where that is the first time.

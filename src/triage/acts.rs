@@ -18,6 +18,7 @@ use crate::notify::{Notice, NoticeKind};
 use crate::people::officer::Officer;
 use crate::people::roles::Relation;
 use crate::plan::{AgencyCode, CategoryCode, DistrictCode};
+use crate::routing::Access;
 use crate::vault::compartment::Compartment;
 use crate::vault::entropy::Entropy;
 use crate::vault::seal::{SymKey, seal};
@@ -75,6 +76,9 @@ pub enum ActRefused {
     /// In the immediate lane it was not confirmed.
     #[error("not confirmed")]
     Unconfirmed,
+    /// The agency's own colleagues still have time to look.
+    #[error("the agency's own colleagues still have time to look")]
+    TooSoon,
     /// The second person must be another one.
     #[error("it was this officer who set it aside")]
     OwnLook,
@@ -304,6 +308,15 @@ fn notices((now, entropy): (Minute, &dyn Entropy), before: &Placement, after: &P
 /// A notice to whoever leads the tip.
 fn notice_to_lead(tip: &Tip, kind: NoticeKind, now: Minute, entropy: &dyn Entropy) -> Notice {
     Notice::now(tip.placement.lead, kind, tip.placement.urgency, now, entropy)
+}
+
+/// Notices to whoever leads the tip, and to whoever acts first on it and may read it.
+fn notices_to_actors(tip: &Tip, kind: NoticeKind, now: Minute, entropy: &dyn Entropy) -> Vec<Notice> {
+    let placement = &tip.placement;
+    let first = placement.first_responder.filter(|first| *first != placement.lead);
+    let first = first.filter(|_| placement.access == Access::Full);
+    let agencies = std::iter::once(placement.lead).chain(first);
+    agencies.map(|agency| Notice::now(agency, kind, placement.urgency, now, entropy)).collect()
 }
 
 /// Adds the envelopes of a compartment made just now to what was sealed for the others.

@@ -4,8 +4,8 @@
 //! Half to two thirds of such intake is noise: to set aside is the quickest act there is, so that it must be the
 //! easiest to take back, and the one that somebody looks at again.
 //!
-//! Invariant: a tip that is urgent, about a minor, linked to another or with a file nobody has opened is never
-//! set aside by one person alone.
+//! Invariant: a tip that is or was urgent, about a minor, linked to another, set aside before or with a file nobody has
+//! opened is never set aside by one person alone.
 
 use super::deadline::{self, DAY};
 use super::tip::Tip;
@@ -47,6 +47,10 @@ pub enum Sign {
     Linked,
     /// It has a file that no officer has opened.
     File,
+    /// It was set aside before, or a second person put it back.
+    Again,
+    /// Its urgency was lowered by an officer.
+    Lowered,
     /// 抽查: none of these; drawn by lot, one in ten.
     Sample,
 }
@@ -56,6 +60,8 @@ words!(Sign {
     Minor = "minor",
     Linked = "linked",
     File = "file",
+    Again = "again",
+    Lowered = "lowered",
     Sample = "sample",
 });
 
@@ -66,6 +72,10 @@ pub struct Risk {
     pub linked: bool,
     /// Whether it has a file that no officer has opened.
     pub unread_file: bool,
+    /// Whether it was set aside before: the lot is drawn once.
+    pub again: bool,
+    /// Whether an officer has lowered its urgency.
+    pub lowered: bool,
 }
 
 /// Of 256 byte values, how many draw a tip without any sign: 26 are 10.2 %.
@@ -78,6 +88,8 @@ pub fn sign(tip: &Tip, risk: Risk, chance: u8) -> Option<Sign> {
         (tip.has_minor, Sign::Minor),
         (risk.linked, Sign::Linked),
         (risk.unread_file, Sign::File),
+        (risk.again, Sign::Again),
+        (risk.lowered, Sign::Lowered),
         (chance < LOTS, Sign::Sample),
     ];
     signs.into_iter().find(|(is, _)| *is).map(|(_, sign)| sign)
@@ -130,6 +142,10 @@ mod tests {
             assert_eq!(sign(&minor, none, chance), Some(Sign::Minor));
             assert_eq!(sign(&quiet(), linked, chance), Some(Sign::Linked));
             assert_eq!(sign(&quiet(), file, chance), Some(Sign::File));
+            let again = Risk { again: true, ..Risk::default() };
+            assert_eq!(sign(&quiet(), again, chance), Some(Sign::Again));
+            let lowered = Risk { lowered: true, ..Risk::default() };
+            assert_eq!(sign(&quiet(), lowered, chance), Some(Sign::Lowered));
         }
     }
 

@@ -7,6 +7,8 @@
 alter table tips add column look_minute bigint;
 alter table tip_agencies add column aside boolean not null default false;
 alter table tip_agencies add column look_minute bigint;
+-- `look_rung`: a body above was told that the look is overdue.
+alter table tip_agencies add column look_rung boolean not null default false;
 alter table files add column opened_minute bigint;
 
 -- What an agency has set aside, the newest first.

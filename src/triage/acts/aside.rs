@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ActRefused, Decided, Hand, LONGEST_REASON, notice_to_lead, typed};
+use super::{ActRefused, Decided, Hand, LONGEST_REASON, notice_to_lead, notices_to_actors, typed};
 use crate::notify::NoticeKind;
 use crate::plan::{Calendar, Urgency};
 use crate::triage::aside::{Noise, Risk, Sign, look_by, sign};
@@ -21,6 +21,8 @@ pub struct SettingAside<'a> {
     pub reason: &'a str,
     /// Whether the officer has said that nobody is in danger: asked in the immediate lane.
     pub confirmed: bool,
+    /// Whether another agency is at work on it: it is not taken out of the hands of whoever acts first.
+    pub held_elsewhere: bool,
 }
 
 /// Sets a tip aside. A second person looks at it where there is a sign of risk, and at one in ten of the rest.
@@ -34,6 +36,9 @@ pub fn set_aside(
     asked: &SettingAside<'_>,
 ) -> Result<Decided, ActRefused> {
     let immediate = tip.placement.urgency == Urgency::Immediate;
+    if asked.held_elsewhere {
+        return Err(ActRefused::HeldByColleague);
+    }
     if immediate && !asked.confirmed {
         return Err(ActRefused::Unconfirmed);
     }
@@ -42,9 +47,10 @@ pub fn set_aside(
         _ => typed(asked.reason, LONGEST_REASON)?,
     };
     let sign = sign(tip, risk, bytes::<1>(hand.entropy)[0]);
-    let detail = json!({ "agency": hand.officer.agency, "look": sign.map(Sign::as_str) });
+    let detail = json!({ "agency": hand.officer.agency, "look": sign.is_some() });
     let case = keys.get(Compartment::Case)?;
-    let why = json!({ "noise": asked.noise.as_str(), "reason": reason });
+    // What called the second person may tell of another tip: it is sealed with the reason.
+    let why = json!({ "noise": asked.noise.as_str(), "reason": reason, "look": sign.map(Sign::as_str) });
     let mut decided = Decided::of(hand, tip, Act::SetAside, detail)?.with_reason(hand, tip, case, &why);
     decided.claimed_by = Some(hand.officer.id);
     decided.look_by = sign.map(|_| look_by(calendar, tip.placement.urgency, decided.minute));
@@ -59,6 +65,7 @@ pub fn set_aside(
 pub fn take_back(hand: &Hand<'_>, tip: &Tip) -> Result<Decided, ActRefused> {
     let mut decided = Decided::of(hand, tip, Act::TakeBack, by(hand))?;
     decided.claimed_by = Some(hand.officer.id);
+    decided.notices = notices_to_actors(tip, NoticeKind::Act, decided.minute, hand.entropy);
     Ok(decided)
 }
 
@@ -66,6 +73,8 @@ pub fn take_back(hand: &Hand<'_>, tip: &Tip) -> Result<Decided, ActRefused> {
 pub fn uphold(hand: &Hand<'_>, tip: &Tip) -> Result<Decided, ActRefused> {
     let mut decided = second(hand, tip, Act::Uphold)?;
     decided.look_by = None;
+    // What is kept for a time is kept from here on.
+    decided.closed = Some(decided.minute);
     Ok(decided)
 }
 
@@ -73,7 +82,8 @@ pub fn uphold(hand: &Hand<'_>, tip: &Tip) -> Result<Decided, ActRefused> {
 pub fn put_back(hand: &Hand<'_>, tip: &Tip) -> Result<Decided, ActRefused> {
     let mut decided = second(hand, tip, Act::PutBack)?;
     decided.claimed_by = None;
-    decided.notices.push(notice_to_lead(tip, NoticeKind::Act, decided.minute, hand.entropy));
+    decided.acted = None;
+    decided.notices = notices_to_actors(tip, NoticeKind::Act, decided.minute, hand.entropy);
     Ok(decided)
 }
 
@@ -82,8 +92,9 @@ fn second(hand: &Hand<'_>, tip: &Tip, act: Act) -> Result<Decided, ActRefused> {
     if tip.claimed_by == Some(hand.officer.id) {
         return Err(ActRefused::OwnLook);
     }
-    if tip.look_by.is_none() {
-        return Err(ActRefused::Unchanged);
+    let Some(by) = tip.look_by else { return Err(ActRefused::Unchanged) };
+    if hand.officer.agency != tip.placement.lead && by >= decided.minute {
+        return Err(ActRefused::TooSoon);
     }
     Ok(decided)
 }
@@ -120,7 +131,7 @@ mod tests {
         }
 
         fn aside(&self, risk: Risk, reason: &str, confirmed: bool) -> Result<Decided, ActRefused> {
-            let asked = SettingAside { noise: Noise::Spam, reason, confirmed };
+            let asked = SettingAside { noise: Noise::Spam, reason, confirmed, held_elsewhere: false };
             let calendar = self.town.plan.calendar();
             set_aside(&self.hand(), (&self.tip, risk), &self.keys, calendar, &asked)
         }
@@ -151,12 +162,13 @@ mod tests {
         let scene = Scene::new(Urgency::Urgent);
         let decided = scene.aside(Risk::default(), "", false).unwrap();
         assert_eq!(decided.look_by, Some(NOW.minute().plus(120)));
-        assert_eq!(decided.event.detail["look"], "urgent");
+        assert_eq!(decided.event.detail["look"], true);
         assert_eq!(decided.notices.len(), 1);
 
         let scene = Scene::new(Urgency::Normal);
         let linked = Risk { linked: true, ..Risk::default() };
-        assert_eq!(scene.aside(linked, "", false).unwrap().event.detail["look"], "linked");
+        let decided = scene.aside(linked, "", false).unwrap();
+        assert!(decided.look_by.is_some() && !decided.event.detail.to_string().contains("linked"));
     }
 
     #[test]
@@ -201,6 +213,21 @@ mod tests {
         own.officer.id = 4;
         assert_eq!(uphold(&own.hand(), &own.tip).err(), Some(ActRefused::OwnLook));
         assert_eq!(put_back(&own.hand(), &own.tip).err(), Some(ActRefused::OwnLook));
+    }
+
+    #[test]
+    fn the_body_above_waits_until_the_time_is_over_and_nothing_is_taken_from_whoever_acts_first() {
+        let mut scene = Scene::lying(Urgency::Urgent);
+        scene.officer.agency = "jointconf".parse().unwrap();
+        assert_eq!(uphold(&scene.hand(), &scene.tip).err(), Some(ActRefused::TooSoon));
+        scene.tip.look_by = Some(NOW.minute().plus(-1));
+        assert!(uphold(&scene.hand(), &scene.tip).is_ok());
+
+        let scene = Scene::new(Urgency::Normal);
+        let asked = SettingAside { noise: Noise::Spam, reason: "", confirmed: false, held_elsewhere: true };
+        let calendar = scene.town.plan.calendar();
+        let refused = set_aside(&scene.hand(), (&scene.tip, Risk::default()), &scene.keys, calendar, &asked);
+        assert_eq!(refused.err(), Some(ActRefused::HeldByColleague));
     }
 
     #[test]

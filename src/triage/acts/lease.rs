@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{ActRefused, Decided, Hand, LONGEST_REASON, notice_to_lead, typed};
+use super::{ActRefused, Decided, Hand, LONGEST_REASON, notices_to_actors, typed};
 use crate::audit::Actor;
 use crate::clock::Timestamp;
 use crate::notify::NoticeKind;
-use crate::plan::AgencyCode;
+use crate::plan::{AgencyCode, Urgency};
 use crate::triage::keys::TipKeys;
 use crate::triage::lease::Skip;
 use crate::triage::status::{Act, NotNow};
@@ -58,7 +58,11 @@ pub fn skip(
         decided = decided.with_reason(hand, tip, case, &json!({ "reason": reason }));
     }
     decided.claimed_by = None;
+    decided.acted = None;
     decided.skipped = Some((hand.officer.id, why));
+    if tip.placement.urgency != Urgency::Normal {
+        decided.notices = notices_to_actors(tip, NoticeKind::Act, decided.minute, hand.entropy);
+    }
     Ok(decided)
 }
 
@@ -66,7 +70,9 @@ pub fn skip(
 pub fn lapse(tip: &Tip, now: Timestamp, entropy: &dyn Entropy) -> Result<Decided, NotNow> {
     let mut decided = Decided::by(Actor::System, (now, entropy), tip, Act::Lapse, json!({}))?;
     decided.claimed_by = None;
-    decided.notices.push(notice_to_lead(tip, NoticeKind::Act, now.minute(), entropy));
+    // Nobody is at work on it any more: the clock to an action runs again.
+    decided.acted = None;
+    decided.notices = notices_to_actors(tip, NoticeKind::Act, now.minute(), entropy);
     Ok(decided)
 }
 
@@ -142,7 +148,7 @@ mod tests {
         let mut scene = Scene::new();
         let lapsed = lapse(&scene.tip, NOW, &scene.town.entropy).unwrap();
         assert_eq!((lapsed.status, lapsed.claimed_by, lapsed.acted), (Status::New, None, None));
-        assert_eq!(lapsed.notices.len(), 1);
+        assert!(!lapsed.notices.is_empty());
         scene.tip.status = Status::Accepted;
         assert!(lapse(&scene.tip, NOW, &scene.town.entropy).is_err());
     }

@@ -72,8 +72,14 @@ pub(super) async fn set_aside(
     let Ok(noise) = typed("noise").parse() else {
         return Ok(working.refused("desk-refused-noise").await);
     };
-    let asked = SettingAside { noise, reason: typed("reason"), confirmed: typed("confirmed") == "yes" };
     let (sheet, plan) = (&working.sheet, app.plan());
+    let holder = sheet.colleagues.iter().find(|c| Some(c.id) == sheet.tip.claimed_by);
+    let asked = SettingAside {
+        noise,
+        reason: typed("reason"),
+        confirmed: typed("confirmed") == "yes",
+        held_elsewhere: holder.is_some_and(|holder| holder.agency != working.who.officer.agency),
+    };
     let decided =
         acts::set_aside(&working.hand(), (&sheet.tip, sheet.risk), &working.keys, plan.calendar(), &asked);
     let just = Just { uid: sheet.tip.uid, version: sheet.tip.version + 1 };

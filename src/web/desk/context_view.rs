@@ -192,9 +192,6 @@ fn history(view: &View<'_>) -> Markup {
                     @if let Some(why) = event.detail.get("skip").and_then(Value::as_str) {
                         p .by { (t.get(&format!("desk-skip-{why}"))) }
                     }
-                    @if let Some(sign) = event.detail.get("look").and_then(Value::as_str) {
-                        p .by { (t.get("desk-look-by")) (words::colon(t)) (t.get(&format!("desk-look-sign-{sign}"))) }
-                    }
                     (reason(view, event))
                 }
             } }
@@ -311,6 +308,9 @@ fn reason(view: &View<'_>, event: &Event) -> Markup {
         Some(reason) => html! {
             @if let Some(noise) = &reason.noise {
                 p { (t.get("desk-noise")) (words::colon(t)) (t.get(&format!("desk-noise-{noise}"))) }
+            }
+            @if let Some(sign) = &reason.look {
+                p { (t.get("desk-look-by")) (words::colon(t)) (t.get(&format!("desk-look-sign-{sign}"))) }
             }
             @if let Some(outcome) = &reason.outcome {
                 p { (t.get("desk-outcome")) (words::colon(t)) (t.get(&format!("desk-outcome-{outcome}"))) }

@@ -374,6 +374,7 @@ pub(super) const fn refusal_text(refused: ActRefused) -> &'static str {
         ActRefused::NotNow(NotNow { .. }) => "desk-refused-not-now",
         ActRefused::HeldByColleague => "desk-refused-held",
         ActRefused::Unconfirmed => "desk-refused-unconfirmed",
+        ActRefused::TooSoon => "desk-look-soon",
         ActRefused::OwnLook => "desk-refused-own-look",
         ActRefused::Unchanged => "desk-refused-unchanged",
         ActRefused::Refer(ReferRefused::Same) => "desk-refused-same",

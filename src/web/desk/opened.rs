@@ -99,6 +99,9 @@ pub(super) struct Reason {
     /// How the tip ended, where it did.
     #[serde(default)]
     pub(super) outcome: Option<String>,
+    /// What called a second person, where it was set aside and one was.
+    #[serde(default)]
+    pub(super) look: Option<String>,
     /// Why it was set aside, where it was.
     #[serde(default)]
     pub(super) noise: Option<String>,

@@ -16,7 +16,7 @@ use crate::app::{App, PLAN_ID};
 use crate::people::officer::Officer;
 use crate::people::roles::Permission;
 use crate::store::acts::{ActNotWritten, Warrant, apply};
-use crate::store::tip_page::{self, Event, Sheet};
+use crate::store::tip_page::{self, Sheet};
 use crate::store::{Lane, WriteError, looks};
 use crate::triage::acts::{ActRefused, Hand, put_back, uphold};
 use crate::vault::uid::Uid;
@@ -66,20 +66,16 @@ pub(super) struct Lying {
     pub(super) sheet: Sheet,
     /// What it says.
     pub(super) opened: Opened,
-    /// The last time that it was set aside, and why, where the officer holds the key to that.
-    pub(super) aside: Option<(Event, Option<Reason>)>,
+    /// Why it was set aside the last time, where the officer holds the key to that.
+    pub(super) aside: Option<Reason>,
 }
 
 impl Lying {
     fn open(who: &SignedIn, sheet: Sheet) -> Self {
         let keys = keys(who, &sheet);
         let opened = open_sheet(&sheet, &keys);
-        let event = sheet.events.iter().rfind(|event| event.kind == "set_aside").cloned();
-        let why = |event: &Event| reason(&sheet.tip.uid, &keys, &event.uid, event.sealed.as_ref()?);
-        let aside = event.map(|event| {
-            let why = why(&event);
-            (event, why)
-        });
+        let event = sheet.events.iter().rfind(|event| event.kind == "set_aside");
+        let aside = event.and_then(|it| reason(&sheet.tip.uid, &keys, &it.uid, it.sealed.as_ref()?));
         Self { sheet, opened, aside }
     }
 }
@@ -92,14 +88,20 @@ async fn judge_one(
     verdict: Verdict,
 ) -> Result<(), &'static str> {
     let (reader, now) = (officer.clone(), app.clock.now());
-    let sheet = app.store.read(move |db| tip_page::prepare(db, PLAN_ID, &reader, &uid, now)).await;
-    let sheet = sheet.map_err(|_| "desk-look-down")?;
+    let read = app.store.read(move |db| {
+        let is_mine = looks::is_waiting(db, &reader, now.minute(), &uid)?;
+        Ok((is_mine, tip_page::prepare(db, PLAN_ID, &reader, &uid, now)?))
+    });
+    let (is_mine, sheet) = read.await.map_err(|_| "desk-look-down")?;
     let may = |sheet: &Sheet| sheet.standing.allows(officer.role, Permission::Look) && !sheet.closed;
     let sheet = sheet.filter(may).ok_or("desk-look-gone")?;
     if sheet.tip.version != seen {
         return Err("desk-look-changed");
     }
     let hand = Hand { officer, now, entropy: app.entropy.as_ref() };
+    if !is_mine {
+        return Err("desk-look-changed");
+    }
     let act = match verdict {
         Verdict::Uphold => uphold(&hand, &sheet.tip),
         Verdict::PutBack => put_back(&hand, &sheet.tip),

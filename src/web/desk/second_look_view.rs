@@ -102,12 +102,12 @@ fn tip(ctx: &PageContext, view: &View<'_>, one: &Lying) -> Markup {
 
 /// Why somebody looks, from the last time it was set aside.
 fn sign(one: &Lying) -> Option<&str> {
-    one.aside.as_ref()?.0.detail.get("look")?.as_str()
+    one.aside.as_ref()?.look.as_deref()
 }
 
 /// Why the colleague set it aside.
 fn why(t: Texts, one: &Lying) -> Markup {
-    let Some((_, Some(why))) = &one.aside else { return html! {} };
+    let Some(why) = &one.aside else { return html! {} };
     html! {
         @if let Some(noise) = &why.noise { p { (t.get("desk-noise")) (words::colon(t)) (t.get(&format!("desk-noise-{noise}"))) } }
         @if !why.reason.is_empty() { p .verbatim { (why.reason) } }

@@ -1,5 +1,7 @@
 //! Setting aside, undoing it, and the second look, from outside.
 
+use homeward::app::lessor;
+
 use super::bench::{Bench, Officer};
 use super::in_danger;
 use crate::site::{Answer, Part, URLENCODED, urlencoded};
@@ -164,7 +166,13 @@ fn once_its_time_is_over_the_body_above_looks() {
     branch.fill(&branch.open(&uid), "aside", &all);
     assert!(above.get("/desk/second-look?l=zh").has("#empty"), "the branch's own colleagues come first");
 
+    let told = || bench.number("select count(*) as v from outbox where agency = 'psb' and kind = 'approve'");
+    let round = || actix_web::rt::System::new().block_on(lessor::round(&bench.site.app)).unwrap();
+    round();
+    assert_eq!(told(), 0);
     bench.site.clock.advance(16 * 60);
+    (0..3).for_each(|_| assert_eq!(round(), 0));
+    assert_eq!(told(), 1, "the body above is told, once");
     assert!(above.get("/desk?l=zh").has("#looks"));
     assert!(look(&above, &uid, "put_back").text("#judged").contains("已放回"));
     assert!(branch.get("/desk?l=zh").has(&format!("tr[data-tip='{uid}']")));
@@ -209,13 +217,51 @@ fn a_photo_that_nobody_opened_calls_a_second_person() {
     );
     press(&officer, &seen);
 
-    let why = |uid: &str| {
-        bench.text(&format!(
-            "select detail as v from tip_events e join tips t on t.id = e.tip_id where t.uid = '{uid}' and e.kind = 'set_aside'"
-        ))
+    let why = |uid: &str| officer.tip(uid).text("#history");
+    assert!(why(&unseen).contains("照片没人看过"));
+    assert!(!why(&seen).contains("照片没人看过"), "{}", why(&seen));
+}
+
+#[test]
+fn the_second_look_is_not_got_round() {
+    let bench = Bench::open();
+    let officer = bench.officer(LEAD);
+    let looked_at = |uid: &str, why: &str| {
+        assert!(counts(&bench, uid, "status = 'set_aside' and look_minute is not null"), "{why}");
+        assert!(officer.tip(uid).text("#history").contains(why), "{}", officer.tip(uid).text("#history"));
     };
-    assert!(why(&unseen).contains("\"file\""));
-    assert!(!why(&seen).contains("\"file\""), "{}", why(&seen));
+    let uid = bench.tip(&quiet()).0;
+    press(&officer, &uid);
+    officer.fill(&officer.tip(&uid), "take-back", &[]);
+    press(&officer, &uid);
+    looked_at(&uid, "以前搁置过");
+
+    let mut pressing = quiet();
+    pressing.remove(2); // What it is about is left open: urgent, for the same desk.
+    let uid = bench.tip(&pressing).0;
+    let page = officer.open(&uid);
+    let lowered = [("category", "buyer_hotspot"), ("district", "120114"), ("urgency", "normal")];
+    assert_eq!(officer.fill(&page, "correct", &lowered).status, 303);
+    press(&officer, &uid);
+    looked_at(&uid, "紧急程度调低过");
+}
+
+#[test]
+fn whoever_must_stand_back_is_not_asked_to_look() {
+    let bench = Bench::open();
+    bench.colleague("polilegal-li", LEAD);
+    let (one, two) = (bench.officer(LEAD), bench.officer("polilegal-li"));
+    let uid = linked(&bench).0;
+    two.fill(&two.open(&uid), "skip", &[("why", "recuse")]);
+    two.fill(&two.open(&uid), "skip", &[("why", "language")]);
+    press(&one, &uid);
+    assert!(two.get("/desk/second-look?l=zh").has("#empty"));
+    let version = bench.text(&format!("select cast(version as text) as v from tips where uid = '{uid}'"));
+    let typed = [(format!("look-{uid}"), "uphold".to_owned()), (format!("version-{uid}"), version)];
+    let typed: Vec<(&str, &str)> =
+        typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert!(two.post("/desk/second-look", &typed).text("#judged").contains("没有处理"));
+    assert!(counts(&bench, &uid, "look_minute is not null"));
 }
 
 #[test]
